@@ -1,0 +1,52 @@
+/** One ffmpeg process per call, killed on cancel; what it says on stderr explains a failure. */
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { StepError } from './failures';
+
+export class FfmpegError extends Error {
+  override readonly name = 'FfmpegError';
+
+  constructor(
+    readonly exitCode: number | null,
+    readonly stderr: string,
+  ) {
+    super(`ffmpeg ended with ${exitCode}: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+  }
+}
+
+const STDERR_LIMIT = 16_384;
+
+export interface FfmpegRun {
+  readonly stdout: Readable;
+  /** Resolves when the process ended well; rejects with `FfmpegError`, or with the signal's reason. */
+  readonly ended: Promise<void>;
+}
+
+/** `-nostdin`, or ffmpeg would read the worker's terminal; `-protocol_whitelist` keeps playlists from naming URLs. */
+export function runFfmpeg(program: string, args: readonly string[], signal: AbortSignal): FfmpegRun {
+  const child = spawn(program, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_LIMIT);
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (signal.aborted) reject(signal.reason);
+      else if (error.code === 'ENOENT')
+        reject(new StepError('FFMPEG_MISSING', `${program} is not there`, 'npm run assets'));
+      else reject(error);
+    });
+    child.once('close', (exitCode) => {
+      if (signal.aborted) reject(signal.reason);
+      else if (exitCode === 0) resolve();
+      else reject(new FfmpegError(exitCode, stderr));
+    });
+  });
+  // Whoever reads stdout to its end awaits this afterwards; until then a failure must not count as unhandled.
+  ended.catch(() => undefined);
+  return { stdout: child.stdout, ended };
+}

@@ -1,0 +1,16 @@
+import { ProviderError } from '../error';
+import type { Transcriber } from '../spec';
+
+/** Fails for a language that the transcriber does not list; undefined asks it to find out. */
+export function requireLanguage(
+  { provider, languages }: Pick<Transcriber, 'provider' | 'languages'>,
+  language: string | undefined,
+): void {
+  if (language === undefined || languages === 'any' || languages.includes(language)) return;
+  throw new ProviderError(`${provider}: does not speak "${language}"`, {
+    provider,
+    code: 'LANGUAGE_UNSUPPORTED',
+    transient: false,
+    hint: `It speaks ${languages.join(', ')}.`,
+  });
+}

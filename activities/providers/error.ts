@@ -1,0 +1,44 @@
+/** Why a vendor's call failed, decided once, where the answer is read. */
+export interface ProviderErrorFacts {
+  readonly provider: string;
+  /** Machine-readable reason, for example `RATE_LIMITED`, `BAD_REQUEST`, `ENGINE_CRASHED`. */
+  readonly code: string;
+  /** Whether the same call may succeed later without a change on our side. */
+  readonly transient: boolean;
+  /** HTTP status, where the vendor speaks HTTP. */
+  readonly status?: number;
+  /** Seconds the vendor asked us to wait (`Retry-After`). */
+  readonly retryAfterS?: number;
+  /** What a person can do about it. */
+  readonly hint?: string;
+}
+
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly facts: ProviderErrorFacts;
+
+  constructor(message: string, facts: ProviderErrorFacts, options?: ErrorOptions) {
+    super(message, options);
+    this.facts = facts;
+  }
+}
+
+/** The guard refuses calls while a vendor's circuit is open; no call was made. */
+export class CircuitOpenError extends Error {
+  override readonly name = 'CircuitOpenError';
+
+  constructor(
+    readonly provider: string,
+    /** Seconds until the next probe is let through. */
+    readonly retryAfterS: number,
+  ) {
+    super(`${provider}: circuit open for another ${Math.ceil(retryAfterS)} s`);
+  }
+}
+
+const TRANSIENT_STATUS = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Network failures carry no status and are transient; unknown statuses are permanent. */
+export function isTransientStatus(status: number): boolean {
+  return TRANSIENT_STATUS.has(status);
+}

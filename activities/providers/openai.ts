@@ -1,0 +1,170 @@
+/** Any endpoint that speaks the OpenAI API: https://platform.openai.com/docs/api-reference */
+import { z } from 'zod';
+import { ProviderError } from './error';
+import { badAnswer, vendorHttp, type Timeouts, type VendorHttp } from './http';
+import { audioMediaType, recognitionOf, SAMPLE_RATE, transcriptionSchema, wavOf } from './openai-audio';
+import type { LanguageModel, Speaker, Transcriber, Usage, Voice } from './spec';
+
+const PROVIDER = 'openai';
+
+export interface OpenaiSettings {
+  /** As the vendor's own clients take it: `https://api.openai.com/v1`. A bare host gets `/v1`. */
+  readonly baseUrl: string;
+  /** Servers in one's own network often need none. */
+  readonly apiKey?: string;
+  readonly model: string;
+  readonly timeouts?: Timeouts;
+  readonly fetch?: typeof fetch;
+}
+
+export interface OpenaiLanguageModelSettings extends OpenaiSettings {
+  /** OpenAI's reasoning models refuse `max_tokens`, most compatible servers know nothing else. */
+  readonly tokenLimit?: 'max_tokens' | 'max_completion_tokens';
+}
+
+export interface OpenaiSpeakerSettings extends OpenaiSettings {
+  readonly voices?: readonly Voice[];
+  /** Id of the default voice. */
+  readonly voice?: string;
+}
+
+export interface OpenaiTranscriberSettings extends OpenaiSettings {
+  readonly languages?: readonly string[] | 'any';
+  /** `window` for models without `verbose_json`, for example `gpt-4o-transcribe`. */
+  readonly times?: 'word' | 'window';
+  /** The vendor takes 25 MB, which is 780 s of 16-bit audio. */
+  readonly maxWindowS?: number;
+}
+
+export function openaiLanguageModel(settings: OpenaiLanguageModelSettings): LanguageModel {
+  const http = connect(settings);
+  const { model, tokenLimit = 'max_tokens' } = settings;
+  return {
+    provider: PROVIDER,
+    model,
+    quality: 'standard',
+    async generate({ system, prompt, max_tokens, schema, signal }) {
+      const json = {
+        model,
+        messages: [
+          { role: 'system', content: system },
+          { role: 'user', content: prompt },
+        ],
+        [tokenLimit]: max_tokens,
+        response_format: schema && {
+          type: 'json_schema',
+          // `strict` would refuse every schema with an optional property; the caller validates anyway.
+          json_schema: { name: 'answer', strict: false, schema },
+        },
+      };
+      return completionOf(await http.forJson({ path: '/chat/completions', json, signal }, chatSchema));
+    },
+  };
+}
+
+const chatSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number().default(0) }).nullish(),
+});
+
+/** A refusal or a text that was cut is no result, and asking again would bring the same. */
+function completionOf({ choices, usage }: z.output<typeof chatSchema>): { text: string; usage: Usage } {
+  const { message, finish_reason } = choices[0]!;
+  if (message.refusal || finish_reason === 'content_filter') {
+    throw permanent('REFUSED', 'the model refused to answer');
+  }
+  if (finish_reason === 'length') {
+    throw permanent('TRUNCATED', 'the answer was cut at the token limit', 'Raise max_tokens.');
+  }
+  if (!message.content) throw badAnswer(PROVIDER, 'the model answered with nothing');
+  return { text: message.content, usage: usage ?? { prompt_tokens: 0, completion_tokens: 0 } };
+}
+
+/** Each speaks every language that the model speaks; the tag is the one they were made for. */
+const VOICES = ['alloy', 'ash', 'coral', 'echo', 'fable', 'nova', 'onyx', 'sage', 'shimmer'].map(
+  englishVoice,
+);
+
+function englishVoice(id: string): Voice {
+  return { id, name: id, language: 'en' };
+}
+
+export function openaiSpeaker(settings: OpenaiSpeakerSettings): Speaker {
+  const http = connect(settings);
+  const { model } = settings;
+  const voices = defaultFirst(settings.voices ?? VOICES, settings.voice);
+  return {
+    provider: PROVIDER,
+    model,
+    quality: 'standard',
+    voices,
+    async speak({ text, voice = voices[0]?.id, signal }) {
+      if (!voices.some(({ id }) => id === voice)) {
+        throw permanent('VOICE_UNKNOWN', `no voice "${voice}"`, 'Choose one of the voices listed.');
+      }
+      const json = { model, input: text, voice, response_format: 'wav' };
+      const { bytes } = await http.forBytes({ path: '/audio/speech', json, signal });
+      const media_type = audioMediaType(bytes);
+      if (!media_type) throw badAnswer(PROVIDER, 'the answer is not audio');
+      return { audio: bytes, media_type };
+    },
+  };
+}
+
+function defaultFirst(voices: readonly Voice[], id: string | undefined): readonly Voice[] {
+  if (id === undefined) return voices;
+  const first = voices.find((voice) => voice.id === id) ?? englishVoice(id);
+  return [first, ...voices.filter((voice) => voice !== first)];
+}
+
+export function openaiTranscriber(settings: OpenaiTranscriberSettings): Transcriber {
+  const http = connect(settings);
+  const { model, languages = 'any', times = 'word', maxWindowS = 600 } = settings;
+  return {
+    provider: PROVIDER,
+    model,
+    quality: 'standard',
+    maxWindowS,
+    languages,
+    times,
+    async transcribe({ samples, language, signal }) {
+      if (language && languages !== 'any' && !languages.includes(language)) {
+        throw permanent('LANGUAGE_UNSUPPORTED', `${model} does not speak "${language}"`);
+      }
+      const form = new FormData();
+      form.set('file', new Blob([wavOf(samples)], { type: 'audio/wav' }), 'audio.wav');
+      form.set('model', model);
+      form.set('response_format', times === 'word' ? 'verbose_json' : 'json');
+      if (times === 'word') {
+        for (const unit of ['word', 'segment']) form.append('timestamp_granularities[]', unit);
+      }
+      if (language) form.set('language', language);
+      const answer = await http.forJson({ path: '/audio/transcriptions', form, signal }, transcriptionSchema);
+      return recognitionOf(answer, samples.length / SAMPLE_RATE, language);
+    },
+  };
+}
+
+function connect({ baseUrl, apiKey, timeouts, fetch }: OpenaiSettings): VendorHttp {
+  const url = new URL(baseUrl);
+  if (url.pathname === '/') url.pathname = '/v1';
+  return vendorHttp({
+    provider: PROVIDER,
+    baseUrl: url.href,
+    headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
+    // Without streaming the first byte comes when the whole answer is ready.
+    timeouts: timeouts ?? { firstByteMs: 180_000, totalMs: 240_000 },
+    fetch,
+  });
+}
+
+function permanent(code: string, message: string, hint?: string): ProviderError {
+  return new ProviderError(`${PROVIDER}: ${message}`, { provider: PROVIDER, code, transient: false, hint });
+}

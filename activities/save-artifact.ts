@@ -1,0 +1,32 @@
+import type { Readable } from 'node:stream';
+import type { ArtifactKind } from '../domain/artifact';
+import type { Db } from '../prisma/client';
+import { uuidOf } from '../prisma/ids';
+import type { Blobs } from '../store/blobs';
+
+export interface NewArtifact {
+  readonly job_id: string;
+  readonly owner_id: string;
+  readonly content_id?: string;
+  readonly kind: ArtifactKind;
+  /** Order among the job's artifacts of this kind. */
+  readonly position?: number;
+  readonly media_type: string;
+  readonly file_name: string;
+  readonly language?: string;
+  readonly metadata?: Record<string, string | number | boolean | null>;
+}
+
+/** Bytes first, row last: a row never points at nothing, and a second run leaves the same set. */
+export async function saveArtifact(
+  { db, blobs }: { db: Db; blobs: Blobs },
+  artifact: NewArtifact,
+  data: Readable | Uint8Array | string,
+): Promise<string> {
+  const { sha256, bytes } = await blobs.put(data);
+  const { job_id, kind, position = 0, metadata = {}, ...facts } = artifact;
+  const id = uuidOf('artifact', job_id, kind, position);
+  const row = { ...facts, job_id, kind, position, metadata, blob: sha256, bytes };
+  await db.artifacts.upsert({ where: { id }, create: { id, ...row }, update: row });
+  return id;
+}

@@ -1,0 +1,19 @@
+/** The shape of every JSON answer. */
+import type { Response } from 'express';
+
+const meta = (res: Response) => ({
+  timestamp: new Date().toISOString(),
+  request_id: String(res.locals['request_id']),
+});
+
+export function ok(res: Response, data: unknown, status = 200): void {
+  res.status(status).json({ success: true, data, meta: meta(res) });
+}
+
+export function fail(
+  res: Response,
+  status: number,
+  error: { code: string; message: string; details: object },
+): void {
+  res.status(status).json({ success: false, error, meta: meta(res) });
+}

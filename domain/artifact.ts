@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+export const artifactKinds = [
+  'transcript',
+  'transcript_text',
+  'captions_srt',
+  'captions_vtt',
+  'passages',
+  'summary',
+  'deck_spec',
+  'deck',
+  'voiceover',
+] as const;
+
+export type ArtifactKind = (typeof artifactKinds)[number];
+
+/** Who made it and how well; carried wherever a result is shown. */
+export const provenanceSchema = z.object({
+  provider: z.string(),
+  model: z.string(),
+  quality: z.string(),
+});
+
+export type Provenance = z.output<typeof provenanceSchema>;
+
+/** An artifact as a job lists it. */
+export const artifactLinkSchema = z.object({
+  id: z.uuid(),
+  kind: z.enum(artifactKinds),
+  media_type: z.string(),
+  bytes: z.number().int().nonnegative(),
+  href: z.string(),
+});
+
+export type ArtifactLink = z.output<typeof artifactLinkSchema>;

@@ -1,0 +1,15 @@
+/** A whole stack with programs that are played: `boot.ts <worker> [migration's complaint]`. */
+import path from 'node:path';
+import { loadConfig } from '../../config';
+import { run } from '../run';
+
+const [, , worker = 'worker', complaint] = process.argv;
+const file = (name: string) => path.join(__dirname, `${name}.js`);
+
+async function migrate(): Promise<void> {
+  if (complaint) throw new Error(complaint);
+}
+
+void run(loadConfig(), { migrate, programs: { worker: file(worker), api: file('api') } }).then((code) =>
+  process.exit(code),
+);

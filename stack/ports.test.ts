@@ -1,0 +1,55 @@
+import net from 'node:net';
+import { allFree, knock, PortChooser, tryPort } from './ports';
+
+/** Listens on a port while `use` runs. */
+async function withTakenPort(use: (port: number) => Promise<void>): Promise<void> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await use((server.address() as net.AddressInfo).port);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+test('a free port is kept, and 0 becomes a real one', async () => {
+  const port = (await tryPort(0)) ?? 0;
+  expect(port).toBeGreaterThan(0);
+  expect(await new PortChooser().choose(port)).toBe(port);
+});
+
+test('a taken port moves to a free one', () =>
+  withTakenPort(async (taken) => {
+    expect(await tryPort(taken)).toBeUndefined();
+    const port = await new PortChooser().choose(taken);
+    expect(port).not.toBe(taken);
+    expect(await tryPort(port)).toBe(port);
+  }));
+
+test('no port is handed out twice, though nothing listens on it yet', async () => {
+  const chooser = new PortChooser();
+  const preferred = (await tryPort(0)) ?? 0;
+  const ports = await Promise.all([1, 2, 3, 4].map(() => chooser.choose(preferred)));
+  expect(new Set(ports).size).toBe(4);
+});
+
+test('a part with a second port gets two', async () => {
+  const chooser = new PortChooser();
+  expect(Object.keys(await chooser.chooseAll({ main: 0 }))).toEqual(['main']);
+  const { main, ui } = await chooser.chooseAll({ main: 0, ui: 0 });
+  expect(ui).not.toBe(main);
+});
+
+test('all ports must be free to be called free', () =>
+  withTakenPort(async (taken) => {
+    const free = (await tryPort(0)) ?? 0;
+    expect(await allFree({ main: free })).toBe(true);
+    expect(await allFree({ main: free, ui: taken })).toBe(false);
+    expect(await allFree({ main: taken })).toBe(false);
+  }));
+
+test('a knock tells whether somebody listens', () =>
+  withTakenPort(async (taken) => {
+    await expect(knock(taken)).resolves.toBeUndefined();
+    await expect(knock((await tryPort(0)) ?? 0)).rejects.toThrow('ECONNREFUSED');
+  }));

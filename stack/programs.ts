@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { childEnvironment } from './environment';
+import type { Part, ProgramName } from './part';
+
+/** A worker lets running steps finish for half a minute before it cancels them. */
+const WORKER_GRACE_MS = 40_000;
+const API_GRACE_MS = 15_000;
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface ProgramOptions {
+  readonly file: string;
+  readonly env: Environment;
+}
+
+/** It listens on no port; the one it is given stays unused. */
+export function workerPart({ file, env }: ProgramOptions): Part {
+  return {
+    ...nodeProgram('worker', 'The worker'),
+    ports: { main: 0 },
+    graceMs: WORKER_GRACE_MS,
+    urls: () => ({}),
+    launch: async () => launchOf(file, env),
+  };
+}
+
+export function apiPart({ file, env, port }: ProgramOptions & { readonly port: number }): Part {
+  return {
+    ...nodeProgram('api', 'The API'),
+    ports: { main: port },
+    graceMs: API_GRACE_MS,
+    urls: ({ main }) => ({ api: `http://127.0.0.1:${main}` }),
+    launch: async ({ main }) => launchOf(file, { ...env, PORT: String(main) }),
+  };
+}
+
+/** Beside this folder, as JavaScript or (under a TypeScript loader) as TypeScript. */
+export function programFile(name: ProgramName): string {
+  const file = name === 'api' ? 'api/server' : 'workers/worker';
+  return path.resolve(__dirname, '..', file + path.extname(__filename));
+}
+
+function nodeProgram(name: ProgramName, title: string) {
+  return {
+    name,
+    title,
+    readyTimeoutMs: 60_000,
+    stopSignal: 'SIGTERM',
+    cure: 'Correct what its log names, and start again',
+  } as const;
+}
+
+function launchOf(file: string, env: Environment) {
+  const args = [...process.execArgv, file];
+  return { command: process.execPath, args, env: childEnvironment(env), ipc: true };
+}

@@ -1,0 +1,16 @@
+/** jest's globalSetup: the real servers, one migrated template database, and where the tests find them. */
+import { loadConfig } from '../config';
+import { migrate } from '../prisma/migrate';
+import { startThrowawayServers } from '../stack/throwaway';
+
+declare global {
+  var stopTestServers: (() => Promise<void>) | undefined;
+}
+
+export default async function startServers(): Promise<void> {
+  const { cache_dir } = loadConfig();
+  const servers = await startThrowawayServers({ cache_dir });
+  globalThis.stopTestServers = servers.stop;
+  await migrate(servers.urls.database);
+  process.env['LM_TEST_SERVERS'] = JSON.stringify(servers.urls);
+}

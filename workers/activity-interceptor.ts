@@ -1,0 +1,42 @@
+/** Around every activity: its beats, the count of a vendor's answers, and the engine's failures. */
+import type { Context } from '@temporalio/activity';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { isVendorAnswer, toFailure, type RetryRules } from '../activities/failures';
+import type { Attempted } from '../activities/index';
+import { startBeating } from '../activities/heartbeat';
+
+/** Answers that earlier asks of the same piece of work have had; part of every provider activity's input. */
+interface CountedInput {
+  readonly answers?: number;
+}
+
+export const activityInterceptor =
+  (rules: RetryRules) =>
+  (context: Context): { inbound: ActivityInboundCallsInterceptor } => ({
+    inbound: {
+      async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>) {
+        const { beat, stop } = startBeating(context);
+        const counted = input.args[0] as CountedInput | undefined;
+        beat.answers = Math.max(beat.answers, counted?.answers ?? 0);
+        try {
+          const result = (await next(input)) as object | undefined;
+          return { ...result, attempts: context.info.attempt } satisfies Attempted;
+        } catch (error) {
+          const answersBefore = beat.answers;
+          if (isVendorAnswer(error)) {
+            beat.answers += 1;
+            if (context.info.heartbeatTimeoutMs) context.heartbeat({ ...beat });
+          }
+          throw toFailure(error, {
+            answersBefore,
+            elapsedS: (Date.now() - beat.first_started_at) / 1000,
+            cancelled: context.cancellationSignal.aborted,
+            rules,
+            random: Math.random,
+          });
+        } finally {
+          stop();
+        }
+      },
+    },
+  });

@@ -1,0 +1,88 @@
+/** The worker process: everything that touches the world is put together here. */
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { retryRules } from '../activities/failures';
+import { createActivities } from '../activities/index';
+import { createProviders } from '../activities/providers/registry';
+import { locateAsset } from '../assets/locate';
+import { loadConfig, type Config } from '../config';
+import { connectDb } from '../prisma/client';
+import { diskBlobs } from '../store/blobs';
+import { DEFAULT_QUEUE } from '../workflows/queues';
+import { createWorkers } from './run';
+import { startStatus } from './status';
+
+const BUNDLE = path.join(__dirname, '..', 'workflow-bundle.js');
+
+function makeProviders(config: Config) {
+  const { worker, cache_dir, whisper_model } = config;
+  const piper = locateAsset('piper-joe', cache_dir);
+  return createProviders({
+    order: config.providers,
+    processes: worker.cpu_slots,
+    idleMs: worker.engine_idle_s * 1000,
+    breakerCooldownS: worker.breaker_cooldown_s,
+    whisperModel: whisper_model,
+    paths: {
+      whisper: locateAsset(`whisper-${whisper_model}`, cache_dir),
+      moonshine: locateAsset('moonshine-tiny-en', cache_dir),
+      piper,
+      espeakData: locateAsset('espeak-ng-data', cache_dir),
+      mpnet: locateAsset('mpnet', cache_dir),
+    },
+    openai: config.openai,
+  });
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  if (!config.urls.database)
+    throw new Error('DATABASE_URL is not set; `npm start` sets it for the processes it starts');
+  Runtime.install({ logger: new DefaultLogger(config.log_level === 'debug' ? 'DEBUG' : 'WARN') });
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const connection = await NativeConnection.connect(connectionOptions);
+  const db = connectDb(config.urls.database);
+  const providers = makeProviders(config);
+  const ffmpeg = config.ffmpeg_path ?? locateAsset('ffmpeg', config.cache_dir) ?? 'ffmpeg';
+  const activities = createActivities({
+    db,
+    providers,
+    ffmpeg,
+    blobs: diskBlobs(path.join(config.data_dir, 'blobs')),
+    stepTimeoutS: config.worker.step_timeout_s,
+  });
+  const workers = await createWorkers({
+    connection,
+    namespace: namespace ?? config.temporal_namespace,
+    queue: DEFAULT_QUEUE,
+    activities,
+    providers: [...new Set(providers.offers().map((offer) => offer.provider))],
+    rules: retryRules({ baseS: config.worker.retry_base_s, stepTimeoutS: config.worker.step_timeout_s }),
+    cores: config.worker.cpu_slots,
+    workflows: { workflowBundle: { codePath: BUNDLE } },
+  });
+  const status = await startStatus(db, {
+    id: `${os.hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    offers: providers.offers,
+    onError: (error) => console.error('status:', error),
+  });
+  process.send?.({ ready: true });
+  try {
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    await status.stop();
+    await connection.close();
+    await db.$disconnect();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

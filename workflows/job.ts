@@ -1,0 +1,149 @@
+/** Around every job's body: its state, its steps, pause and cancel, and the record of how it ended. */
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  isCancellation,
+  setHandler,
+  TemporalFailure,
+} from '@temporalio/workflow';
+import type { JobOutcome, JobStart, JobStep } from '../domain/job';
+import type { JobInput, JobOutput, JobType } from './contracts';
+import { toJobError } from './failure';
+import { bookkeeping } from './proxies';
+import { StateKeeper } from './state';
+
+export const pauseSignal = defineSignal('pause');
+export const resumeSignal = defineSignal('resume');
+
+/** What a step's body may say about itself. */
+export interface Step {
+  readonly name: string;
+  /** Who did it; attempts add up to the most that any part needed. */
+  did(facts: { attempts: number; provider?: string; quality?: string }): void;
+  progress(done: number, total: number, unit: string): void;
+  warn(code: string, message: string): void;
+}
+
+/** What a job's body is given. */
+export interface Run {
+  readonly job_id: string;
+  readonly owner_id: string;
+  /** Set by `force: true`: steps then keep their results for this job alone. */
+  readonly fresh_for: string | null;
+  step<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result>;
+  /** A step whose failure is a warning and leaves the job without that part. */
+  optional<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result | undefined>;
+}
+
+type Workflow<Type extends JobType> = (start: JobStart<JobInput<Type>>) => Promise<JobOutput<Type>>;
+
+class JobRun implements Run {
+  readonly keeper: StateKeeper;
+  readonly fresh_for: string | null;
+  private paused = false;
+  lostParts = 0;
+  failedStep: string | null = null;
+
+  constructor(readonly start: JobStart<{ force?: boolean }>) {
+    this.keeper = new StateKeeper(start);
+    this.fresh_for = start.input.force ? `${start.job_id}:${start.run}` : null;
+    setHandler(pauseSignal, () => this.setPaused(true));
+    setHandler(resumeSignal, () => this.setPaused(false));
+  }
+
+  get job_id(): string {
+    return this.start.job_id;
+  }
+
+  get owner_id(): string {
+    return this.start.owner_id;
+  }
+
+  private setPaused(paused: boolean): void {
+    if (paused === this.paused) return;
+    this.paused = paused;
+    this.keeper.pause(paused);
+  }
+
+  private handle(step: JobStep): Step {
+    const { keeper } = this;
+    return {
+      name: step.name,
+      did: ({ attempts, provider = step.provider, quality = step.quality }) => {
+        const most = Math.max(step.attempts, attempts);
+        if (most === step.attempts && provider === step.provider && quality === step.quality) return;
+        keeper.edit(step, { attempts: most, provider, quality });
+      },
+      progress: (done, total, unit) => keeper.progress(done, total, unit),
+      warn: (code, message) => {
+        step.warning = message;
+        keeper.warn({ code, message, step: step.name });
+      },
+    };
+  }
+
+  async step<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result> {
+    await condition(() => !this.paused);
+    const step = this.keeper.begin(name);
+    try {
+      const result = await body(this.handle(step));
+      this.keeper.end(step, 'completed');
+      return result;
+    } catch (error) {
+      this.keeper.end(step, isCancellation(error) ? 'cancelled' : 'failed');
+      this.failedStep = name;
+      throw error;
+    }
+  }
+
+  async optional<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await this.step(name, body);
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+      const { code, message } = toJobError(error, name);
+      this.lostParts += 1;
+      this.keeper.warn({ code, message: `${name} is missing: ${message}`, step: name });
+      return undefined;
+    }
+  }
+
+  outcome(status: JobOutcome['status'], facts: Pick<JobOutcome, 'result' | 'error'>): JobOutcome {
+    const { run, revision, phase, steps, warnings, progress } = this.keeper.state;
+    const { job_id } = this;
+    return { job_id, run, status, revision: revision + 1, phase, steps, warnings, progress, ...facts };
+  }
+}
+
+/** The record must be written whatever happened, so a cancel does not reach it. */
+const record = (outcome: JobOutcome) =>
+  CancellationScope.nonCancellable(() => bookkeeping(`Record: ${outcome.status}`).recordOutcome(outcome));
+
+/**
+ * Makes a job type's workflow out of its body. An error that is none of Temporal's is a bug of ours: it passes,
+ * Temporal tries the workflow task again, and a mended worker finishes the job.
+ */
+export function job<Type extends JobType>(
+  type: Type,
+  body: (run: Run, input: JobInput<Type>) => Promise<JobOutput<Type>>,
+): Workflow<Type> {
+  return async (start) => {
+    const run = new JobRun(start);
+    try {
+      await bookkeeping(`Start ${type}`).markRunning({ job_id: start.job_id, run: start.run });
+      const result = await body(run, start.input);
+      await record(
+        run.outcome(run.lostParts > 0 ? 'completed_with_warnings' : 'completed', { result, error: null }),
+      );
+      return result;
+    } catch (error) {
+      if (!(error instanceof TemporalFailure)) throw error;
+      const ending = isCancellation(error)
+        ? run.outcome('cancelled', { result: null, error: null })
+        : run.outcome('failed', { result: null, error: toJobError(error, run.failedStep) });
+      await record(ending);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,84 @@
+/** A recording becomes one transcript: decode, recognise window by window, merge. */
+import type { DecodedAudio, RecognisedWindow } from '../activities/index';
+import type { JobInput, JobOutput } from './contracts';
+import { job, type Run, type Step } from './job';
+import { inPool } from './pool';
+import { cpu, onProvider } from './proxies';
+import { chooseProviders } from './with-providers';
+
+/** Windows under way at once; how many really run at once is the worker's to say. */
+const WINDOWS_IN_FLIGHT = 8;
+
+type Input = JobInput<'transcribe'>;
+
+/** What was recognised in each window, in order, and by whom. */
+interface Recognised {
+  readonly windows: readonly RecognisedWindow[];
+  readonly provider: string;
+  readonly model: string;
+  readonly quality: string;
+}
+
+async function decode(run: Run, source_id: string, step: Step): Promise<DecodedAudio> {
+  const { owner_id, fresh_for } = run;
+  const audio = await cpu('Decode to 16 kHz mono, find the pauses').decodeAudio({
+    owner_id,
+    source_id,
+    fresh_for,
+  });
+  step.did(audio);
+  if (audio.windows.length === 0)
+    step.warn('NO_SPEECH', 'The recording is silent: there is nothing to transcribe');
+  return audio;
+}
+
+async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step): Promise<Recognised> {
+  const { owner_id, fresh_for } = run;
+  const { pcm, windows, duration_s } = audio;
+  const needs = { capability: 'transcriber', quality: input.quality, language: input.language } as const;
+  const choice = await chooseProviders(step, needs);
+  let heardS = 0;
+  let last = choice.planned[0];
+
+  const recogniseWindow = async (index: number, language?: string): Promise<RecognisedWindow> => {
+    const { start_s, end_s } = windows[index] ?? { start_s: 0, end_s: 0 };
+    const work = { owner_id, fresh_for, pcm, start_s, end_s, language };
+    const done = await choice.ask((provider, answers) =>
+      onProvider(provider.provider, `Window ${index + 1} of ${windows.length}`).recogniseWindow({
+        ...work,
+        provider: provider.provider,
+        answers,
+      }),
+    );
+    last = done.provider;
+    heardS += end_s - start_s;
+    step.progress(heardS, speechS, 'seconds of speech');
+    return { start_s, end_s, blob: done.blob, language: done.language };
+  };
+
+  const speechS = windows.reduce((sum, window) => sum + window.end_s - window.start_s, 0) || duration_s;
+  const [first] = windows.length > 0 ? [await recogniseWindow(0, input.language)] : [];
+  const rest = await inPool(windows.slice(1), WINDOWS_IN_FLIGHT, (_window, index) =>
+    recogniseWindow(index + 1, input.language ?? first?.language),
+  );
+  const { provider = '', model = '', quality = '' } = last ?? {};
+  return { windows: first ? [first, ...rest] : [], provider, model, quality };
+}
+
+/** The steps with which any job over a recording begins; finished ones come from the cache. */
+export async function transcribeSource(run: Run, input: Input): Promise<JobOutput<'transcribe'>> {
+  const { job_id, owner_id } = run;
+  const { source_id, language } = input;
+  const audio = await run.step('decode', (step) => decode(run, source_id, step));
+  const recognised = await run.step('recognise', (step) => recognise(run, input, audio, step));
+  return run.step('merge', async (step) => {
+    const facts = { job_id, owner_id, source_id, language, duration_s: audio.duration_s, ...recognised };
+    const { attempts, ...transcript } = await cpu('Merge into one transcript, write captions').saveTranscript(
+      facts,
+    );
+    step.did({ attempts, ...recognised });
+    return transcript;
+  });
+}
+
+export const transcribe = job('transcribe', transcribeSource);

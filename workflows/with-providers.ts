@@ -1,0 +1,131 @@
+/** The one place for provider order, fallback, circuit waits and the counting of a vendor's answers. */
+import { isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
+import type { Attempted, PlannedProvider, ProviderNeeds } from '../activities/index';
+import { failure, readFailure, type ReadFailure } from './failure';
+import type { Step } from './job';
+import { bookkeeping } from './proxies';
+
+/** One piece of work put to one provider; `answers` counts what that provider has answered to it before. */
+export type Ask<Result> = (provider: PlannedProvider, answers: number) => Promise<Result & Attempted>;
+
+export interface ProviderChoice {
+  /** In the order they will be asked. */
+  readonly planned: readonly PlannedProvider[];
+  /** Asks the providers in order until one has done it. Many pieces of work may be put side by side. */
+  ask<Result>(work: Ask<Result>): Promise<Result & { provider: PlannedProvider }>;
+}
+
+/** The words of DESIGN's failure kinds, here so that no activity value enters the workflow bundle. */
+const ENDS_PROVIDER = new Set(['ProviderExhausted', 'ProviderRejected']);
+const CIRCUIT_OPEN = 'CircuitOpen';
+
+/** A circuit that gives no time is asked again after this long. */
+const DEFAULT_WAIT_S = 30;
+
+interface Tally {
+  readonly answers: Map<string, number>;
+  readonly finished: Set<string>;
+  readonly waits: Map<string, number>;
+  last: ReadFailure | undefined;
+}
+
+const newTally = (): Tally => ({
+  answers: new Map(),
+  finished: new Set(),
+  waits: new Map(),
+  last: undefined,
+});
+
+function note(tally: Tally, provider: string, problem: ReadFailure): void {
+  tally.answers.set(provider, Math.max(problem.answers, tally.answers.get(provider) ?? 0));
+  tally.last = problem;
+  if (ENDS_PROVIDER.has(problem.type)) tally.finished.add(provider);
+  else tally.waits.set(provider, problem.retry_after_s ?? DEFAULT_WAIT_S);
+}
+
+/** One wait at a time for a whole step: pieces of work that find every circuit open share it. */
+function createGate() {
+  let waiting: Promise<void> | undefined;
+  return (seconds: number): Promise<void> => {
+    waiting ??= sleep(Math.ceil(seconds * 1000)).finally(() => {
+      waiting = undefined;
+    });
+    return waiting;
+  };
+}
+
+const unavailable = (
+  needs: ProviderNeeds,
+  last: ReadFailure | undefined,
+  planned: readonly PlannedProvider[],
+) =>
+  failure({
+    code: 'PROVIDER_UNAVAILABLE',
+    message: last
+      ? `No provider could do it; ${last.provider ?? 'the last one'} said: ${last.message}`
+      : `No provider for ${needs.capability} is available`,
+    hint: last?.hint ?? 'See what is missing at GET /api/health, then retry the job',
+    provider: last?.provider ?? planned[0]?.provider ?? null,
+    retryable: true,
+  });
+
+function disclose(
+  step: Step,
+  first: PlannedProvider | undefined,
+  used: PlannedProvider,
+  reason?: ReadFailure,
+): void {
+  if (!first || first.provider === used.provider) return;
+  const why = reason ? `, because ${reason.message}` : '';
+  step.warn('PROVIDER_FALLBACK', `made by ${used.provider} instead of ${first.provider}${why}`);
+}
+
+/** Asks `planProviders` for the order: configured, able, not paused, healthy first. */
+export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise<ProviderChoice> {
+  const plan = await bookkeeping(`Plan ${needs.capability}`).planProviders(needs);
+  const planned = plan.providers;
+  if (planned.length === 0) {
+    const [missing] = plan.missing;
+    const message = missing
+      ? `${missing.provider}: ${missing.reason}`
+      : `No provider for ${needs.capability}`;
+    throw failure({ code: 'PROVIDER_UNAVAILABLE', message, hint: missing?.cure ?? null, retryable: true });
+  }
+  const began = Date.now();
+  const gate = createGate();
+  const disclosed = new Set<string>();
+
+  async function tryOne<Result>(work: Ask<Result>, provider: PlannedProvider, tally: Tally) {
+    try {
+      const result = await work(provider, tally.answers.get(provider.provider) ?? 0);
+      step.did({ attempts: result.attempts, provider: provider.provider, quality: provider.quality });
+      if (!disclosed.has(provider.provider)) disclose(step, planned[0], provider, tally.last);
+      disclosed.add(provider.provider);
+      return { ...result, provider };
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+      const problem = readFailure(error);
+      if (!ENDS_PROVIDER.has(problem.type) && problem.type !== CIRCUIT_OPEN) throw error;
+      note(tally, provider.provider, problem);
+      return undefined;
+    }
+  }
+
+  async function ask<Result>(work: Ask<Result>) {
+    const tally = newTally();
+    for (;;) {
+      tally.waits.clear();
+      for (const provider of planned) {
+        if (tally.finished.has(provider.provider)) continue;
+        const result = await tryOne(work, provider, tally);
+        if (result) return result;
+      }
+      const waitS = Math.min(...tally.waits.values());
+      const leftS = plan.total_s - (Date.now() - began) / 1000;
+      if (tally.waits.size === 0 || waitS > leftS) throw unavailable(needs, tally.last, planned);
+      await gate(waitS);
+    }
+  }
+
+  return { planned, ask };
+}
