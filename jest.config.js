@@ -41,7 +41,7 @@ module.exports = {
     project('component', servers),
     project('api', servers),
     project('e2e', servers),
-    project('faults', servers),
+    project('faults'),
   ],
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -67,6 +67,10 @@ async function receive(url: string, part: string, have: number, options: Downloa
     };
     const sink = createWriteStream(part, { flags: resumed ? 'a' : 'w' });
     await pipeline(bodyOf(response), count, sink, { signal: watchdog.signal });
+  } catch (error) {
+    // The abort's reason says more than "The operation was aborted".
+    watchdog.signal.throwIfAborted();
+    throw error;
   } finally {
     watchdog.stop();
   }
@@ -75,9 +79,8 @@ async function receive(url: string, part: string, have: number, options: Downloa
 async function request(url: string, have: number, signal: AbortSignal): Promise<Response> {
   const headers = { 'accept-encoding': 'identity', ...(have > 0 && { range: `bytes=${have}-` }) };
   const response = await fetch(url, { headers, signal }).catch((error: Error) => {
-    signal.throwIfAborted();
     // fetch() says only "fetch failed"; the network's reason is its cause.
-    throw new Error(`${url}: ${error.cause instanceof Error ? error.cause.message : error.message}`);
+    throw new Error(`${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
   });
   if (response.ok || (response.status === 416 && have > 0)) return response;
   await response.body?.cancel();

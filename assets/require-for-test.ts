@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import { locateAsset } from './locate';
 import type { AssetName } from './manifest';
 

@@ -45,7 +45,7 @@ function read<T>(schema: z.ZodType<T>, file: string): T | undefined {
 
 function parse<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
-    return schema.safeParse(JSON.parse(text)).data;
+    return schema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -5,6 +5,8 @@ const FRAME = SAMPLE_RATE * FRAME_S;
 const FLOOR = decibels(-55);
 /** A frame so much quieter than the loudest one is a breath or a reverberation. */
 const BELOW_LOUDEST = decibels(-25);
+/** Frames in a row; anything shorter is a click. */
+const SHORTEST_SOUND = 3;
 /** Kept around the voice: words begin and end softly. */
 const MARGIN_S = 0.3;
 /** Times of words are not exact, and speech has pauses; but something of a sentence must be heard. */
@@ -22,7 +24,7 @@ export interface Voice {
 export function findVoice(samples: Float32Array): Voice | undefined {
   const loudness = loudnessOf(samples);
   const threshold = Math.max(FLOOR, Math.max(...loudness) * BELOW_LOUDEST);
-  const voiced = loudness.map((value) => value > threshold);
+  const voiced = withoutClicks(loudness.map((value) => value > threshold));
   const first = voiced.indexOf(true);
   if (first < 0) return undefined;
   const margin = MARGIN_S * SAMPLE_RATE;
@@ -42,6 +44,17 @@ function loudnessOf(samples: Float32Array): number[] {
     const frame = samples.subarray(index * FRAME, (index + 1) * FRAME);
     return Math.sqrt(frame.reduce((sum, sample) => sum + sample * sample, 0) / frame.length);
   });
+}
+
+/** Keeps a frame that is part of a long enough run. */
+function withoutClicks(loud: readonly boolean[]): boolean[] {
+  const startsRun = loud.map((_, start) => {
+    const run = loud.slice(start, start + SHORTEST_SOUND);
+    return run.length === SHORTEST_SOUND && run.every(Boolean);
+  });
+  return loud.map((_, frame) =>
+    startsRun.slice(Math.max(0, frame - SHORTEST_SOUND + 1), frame + 1).some(Boolean),
+  );
 }
 
 function decibels(value: number): number {
