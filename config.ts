@@ -6,8 +6,8 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65535);
 const seconds = z.coerce.number().positive();
 const url = (...protocols: string[]) =>
-  z.url().refine((value) => protocols.includes(new URL(value).protocol), {
-    message: `must begin with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    message: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 const list = <T extends string>(...names: [T, ...T[]]) =>
   z
@@ -141,4 +141,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       `  ${issue.path.join('.')}: ${issue.message}. Correct it in the environment or in .env, or remove it for the default.`,
   );
   throw new ConfigError(`The configuration has ${problems.length} problem(s):\n${problems.join('\n')}`);
+}
+
+/** The environment of a program that we start: ours, with what has been found out for it. */
+export function childEnvironment(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes };
 }

@@ -18,13 +18,18 @@ const STDERR_LIMIT = 16_384;
 
 export interface FfmpegRun {
   readonly stdout: Readable;
-  /** Resolves when the process ended well; rejects with `FfmpegError`, or with the signal's reason. */
-  readonly ended: Promise<void>;
+  /** Resolves with what was said on stderr when the process ended well; rejects with `FfmpegError`, or the signal's reason. */
+  readonly ended: Promise<string>;
 }
 
-/** `-nostdin`, or ffmpeg would read the worker's terminal; `-protocol_whitelist` keeps playlists from naming URLs. */
-export function runFfmpeg(program: string, args: readonly string[], signal: AbortSignal): FfmpegRun {
-  const child = spawn(program, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args], {
+/** `-nostdin`, or ffmpeg would read the worker's terminal; `info` for filters that print what they measure. */
+export function runFfmpeg(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  loglevel: 'error' | 'info' = 'error',
+): FfmpegRun {
+  const child = spawn(program, ['-hide_banner', '-nostdin', '-nostats', '-loglevel', loglevel, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGKILL',
@@ -33,7 +38,7 @@ export function runFfmpeg(program: string, args: readonly string[], signal: Abor
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_LIMIT);
   });
-  const ended = new Promise<void>((resolve, reject) => {
+  const ended = new Promise<string>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (signal.aborted) reject(signal.reason);
       else if (error.code === 'ENOENT')
@@ -42,7 +47,7 @@ export function runFfmpeg(program: string, args: readonly string[], signal: Abor
     });
     child.once('close', (exitCode) => {
       if (signal.aborted) reject(signal.reason);
-      else if (exitCode === 0) resolve();
+      else if (exitCode === 0) resolve(stderr);
       else reject(new FfmpegError(exitCode, stderr));
     });
   });

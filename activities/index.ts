@@ -1,31 +1,50 @@
 /** All activities of a worker, made from what they need. Workflows import the types, never the values. */
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
+import type { Vectors } from '../store/vectors';
 import { createBookkeepingActivities } from './bookkeeping';
+import { createPassageActivities } from './cut-passages';
 import { createDecodeActivities } from './decode-audio';
+import type { Metrics } from './deck/metrics';
+import { createEmbedActivities } from './embed-passages';
 import { createOnce } from './once';
+import { createSubjectActivities } from './open-subject';
 import { createPlanActivities } from './plan-providers';
 import type { Providers } from './providers/registry';
 import { createRecogniseActivities } from './recognise-window';
 import { createSaveTranscriptActivities } from './save-transcript';
+import { createSlideActivities } from './slides';
+import { createSpeakActivities } from './speak';
+import { createSummarizeActivities } from './summarize';
 
 export interface ActivityDeps {
   readonly db: Db;
   readonly blobs: Blobs;
+  readonly vectors: Vectors;
   readonly providers: Providers;
   /** Path of the program. */
   readonly ffmpeg: string;
   readonly stepTimeoutS: number;
+  /** The embedder that the extractive writer measures with. */
+  readonly embedder: string;
+  readonly loadMetrics: () => Promise<Metrics>;
 }
 
-export function createActivities({ db, blobs, providers, ffmpeg, stepTimeoutS }: ActivityDeps) {
-  const once = createOnce({ db, blobs });
+export function createActivities(deps: ActivityDeps) {
+  const { db, blobs } = deps;
+  const all = { ...deps, once: createOnce({ db, blobs }) };
   return {
-    ...createBookkeepingActivities({ db, blobs }),
-    ...createPlanActivities({ db, stepTimeoutS }),
-    ...createDecodeActivities({ db, blobs, once, ffmpeg }),
-    ...createRecogniseActivities({ blobs, once, providers }),
-    ...createSaveTranscriptActivities({ db, blobs }),
+    ...createBookkeepingActivities(all),
+    ...createPlanActivities(all),
+    ...createSubjectActivities(all),
+    ...createDecodeActivities(all),
+    ...createRecogniseActivities(all),
+    ...createSaveTranscriptActivities(all),
+    ...createPassageActivities(all),
+    ...createEmbedActivities(all),
+    ...createSummarizeActivities(all),
+    ...createSlideActivities(all),
+    ...createSpeakActivities(all),
   };
 }
 
@@ -37,6 +56,11 @@ export interface Attempted {
 }
 
 export type { FailureFacts } from './failures';
+export type { CutPassages } from './cut-passages';
 export type { DecodedAudio } from './decode-audio';
+export type { Subject } from './open-subject';
 export type { PlannedProvider, ProviderNeeds } from './plan-providers';
 export type { RecognisedWindow } from './recognise-window';
+export type { DrawnPicture, PlannedDeck } from './slides';
+export type { Spoken } from './speak';
+export type { Summarized } from './summarize';

@@ -22,6 +22,8 @@ export interface SaveTranscriptInput {
 }
 
 export interface SavedTranscript {
+  /** The transcript's JSON. */
+  readonly blob: string;
   readonly transcription_id: string;
   readonly language: string;
   readonly duration_s: number;
@@ -54,11 +56,10 @@ export function createSaveTranscriptActivities({ db, blobs }: { db: Db; blobs: B
   }
 
   /** One transcription per recording: a newer one takes its place. */
-  async function saveRow(input: SaveTranscriptInput, transcript: Transcript): Promise<string> {
+  async function saveRow(input: SaveTranscriptInput, transcript: Transcript, blob: string): Promise<string> {
     const id = uuidOf('transcription', input.source_id);
-    const { sha256 } = await blobs.put(JSON.stringify(transcript));
     const { language, duration_s, provider, model, quality } = transcript;
-    const row = { blob: sha256, language, duration_s, provider, model, quality, owner_id: input.owner_id };
+    const row = { blob, language, duration_s, provider, model, quality, owner_id: input.owner_id };
     const key = { content_id: input.source_id };
     await db.transcriptions.upsert({ where: key, create: { id, ...key, ...row }, update: row });
     return id;
@@ -80,8 +81,10 @@ export function createSaveTranscriptActivities({ db, blobs }: { db: Db; blobs: B
           data,
         );
       }
-      const transcription_id = await saveRow(input, transcript);
+      const { sha256: blob } = await blobs.put(JSON.stringify(transcript));
+      const transcription_id = await saveRow(input, transcript, blob);
       return {
+        blob,
         transcription_id,
         language,
         duration_s,

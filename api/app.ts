@@ -12,7 +12,9 @@ import type { JobReader } from './jobs/status';
 import type { JobEngine } from './jobs/temporal';
 import type { Probe } from './ops/health';
 import { healthRoutes } from './ops/routes';
+import { presentationRoutes } from './presentations/routes';
 import { transcribeRoutes } from './transcribe/routes';
+import { ttsRoutes } from './tts/routes';
 
 export interface AppDeps {
   readonly db: Db;
@@ -45,6 +47,8 @@ export function createApp(deps: AppDeps): Express {
   app.use('/api/jobs', jobRoutes({ ...deps, onError }));
   app.use('/api/artifacts', artifactRoutes({ db, blobs }));
   app.use('/api/transcribe', transcribeRoutes({ ...deps, uploads }));
+  app.use('/api/tts', ttsRoutes(deps));
+  app.use('/api/presentations', presentationRoutes(deps));
 
   app.use(noSuchRoute);
   app.use(errorHandler(logError));

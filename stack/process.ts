@@ -28,9 +28,13 @@ export function start(launch: Launch, logFd: number): Running {
   return { identity, exited: exitOf(child), greeted: greetingOf(child) };
 }
 
-/** A process that an earlier supervisor started: its exit can only be looked for. */
-export function adopt(identity: Identity): Running {
-  return { identity, exited: gone(identity).then(() => 'ended'), greeted: Promise.resolve() };
+/**
+ * A process that an earlier supervisor started: its exit can only be looked for. When it has ended, its pid
+ * may be another's by now, and nothing must be sent to it.
+ */
+export function adopt(recorded: Identity): Running {
+  const identity = isAlive(recorded) ? recorded : undefined;
+  return { identity, exited: gone(recorded).then(() => 'ended'), greeted: Promise.resolve() };
 }
 
 /** Asks, waits, then kills the whole group. Resolves once nothing of it is left. */

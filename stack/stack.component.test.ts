@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { childEnvironment } from './environment';
@@ -13,7 +13,10 @@ const EVERYTHING = ['api', ...SERVERS, 'worker'];
 let data_dir: string;
 let boots: ChildProcess[];
 beforeAll(() => (data_dir = mkdtempSync(path.join(os.tmpdir(), 'stack-'))));
-beforeEach(() => (boots = []));
+beforeEach(() => {
+  boots = [];
+  rmSync(orderFile(), { force: true });
+});
 afterEach(async () => {
   for (const child of boots.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
     child.kill('SIGINT');
@@ -67,6 +70,10 @@ function processes(): Map<string, RunRecord> {
 const living = (left: Map<string, RunRecord>) =>
   [...left].filter(([, record]) => isAlive(record)).map(([name]) => name);
 
+const orderFile = () => path.join(data_dir, 'order.txt');
+/** What the played programs and the migration wrote down. */
+const order = () => readFileSync(orderFile(), 'utf8').trim().split('\n');
+
 const urlOf = (output: string, name: string) =>
   new RegExp(`^ {2}${name} +(\\S+)$`, 'm').exec(output)?.[1] ?? '';
 
@@ -88,9 +95,13 @@ test('Ctrl-C stops in order and leaves no process behind', async () => {
   expect(await exited).toBe(0);
   expect(living(running)).toEqual([]);
   expect(readdirSync(path.join(data_dir, 'run'))).toEqual([]);
-  expect(readFileSync(path.join(data_dir, 'order.txt'), 'utf8')).toBe(
-    'worker started\napi closed\nworker drained\n',
-  );
+  expect(order()).toEqual([
+    'migrated',
+    'worker started',
+    'api closed',
+    'worker drains',
+    'temporal true, database true',
+  ]);
 });
 
 test('after kill -9 the next start adopts the servers and replaces the programs', async () => {
@@ -104,6 +115,7 @@ test('after kill -9 the next start adopts the servers and replaces the programs'
   const now = processes();
   for (const name of SERVERS) expect(now.get(name)?.pid).toBe(left.get(name)?.pid);
   for (const name of ['api', 'worker']) expect(now.get(name)?.pid).not.toBe(left.get(name)?.pid);
+  expect(order().lastIndexOf('migrated')).toBeGreaterThan(order().indexOf('temporal true, database true'));
   second.child.kill('SIGTERM');
   expect(await second.exited).toBe(0);
   expect([...living(left), ...living(now)]).toEqual([]);
@@ -163,6 +175,15 @@ test('Ctrl-C in the middle of a boot leaves no process behind', async () => {
   expect(living(seen)).toEqual([]);
   expect(output()).not.toContain('is ready after');
   expect(readdirSync(path.join(data_dir, 'run'))).toEqual([]);
+});
+
+test('Ctrl-C while the database is made leaves no half of it', async () => {
+  rmSync(data_dir, { recursive: true });
+  const { child, exited } = boot();
+  await until(() => existsSync(path.join(data_dir, 'postgres-18.draft')));
+  child.kill('SIGINT');
+  expect(await exited).toBe(130);
+  expect(existsSync(path.join(data_dir, 'postgres-18.draft'))).toBe(false);
 });
 
 test('a second Ctrl-C ends at once what does not want to stop', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { identify, isAlive } from './identity';
 import { type Part, type PartError } from './part';
 import { knock, PortChooser } from './ports';
-import { start } from './process';
+import { adopt, end, start } from './process';
 import { readRunRecord, type RunRecord, writeRecord } from './record';
 import { Supervised, type Surroundings } from './supervised';
 
@@ -214,13 +214,13 @@ describe('what an earlier supervisor left', () => {
   });
 
   test('is left alone when its pid belongs to another process by now', async () => {
-    writeRecord(around.recordFile, {
-      pid: process.pid,
-      started: 'long ago',
-      ports: { main: 1 },
-      command: ['gone'],
-    });
+    const stranger = start(await fake(SERVER).launch({ main: 0 }), 1);
+    const pid = stranger.identity?.pid ?? 0;
+    writeRecord(around.recordFile, { pid, started: 'long ago', ports: { main: 1 }, command: ['gone'] });
     await supervise(fake(SERVER)).start();
-    expect(record().pid).not.toBe(process.pid);
+    expect(record().pid).not.toBe(pid);
+    await end(adopt({ pid, started: 'long ago' }), { signal: 'SIGTERM', graceMs: 100 });
+    expect(stranger.identity && isAlive(stranger.identity)).toBe(true);
+    await end(stranger, { signal: 'SIGTERM', graceMs: 1_000 });
   });
 });

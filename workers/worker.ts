@@ -6,11 +6,13 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { retryRules } from '../activities/failures';
 import { createActivities } from '../activities/index';
+import { loadMetrics } from '../activities/load-fonts';
 import { createProviders } from '../activities/providers/registry';
 import { locateAsset } from '../assets/locate';
 import { loadConfig, type Config } from '../config';
 import { connectDb } from '../prisma/client';
 import { diskBlobs } from '../store/blobs';
+import { chromaVectors } from '../store/vectors';
 import { DEFAULT_QUEUE } from '../workflows/queues';
 import { createWorkers } from './run';
 import { startStatus } from './status';
@@ -34,17 +36,18 @@ function makeProviders(config: Config) {
       mpnet: locateAsset('mpnet', cache_dir),
     },
     openai: config.openai,
+    loadMetrics,
   });
 }
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  if (!config.urls.database)
-    throw new Error('DATABASE_URL is not set; `npm start` sets it for the processes it starts');
+  const { database, chroma } = config.urls;
+  if (!database || !chroma) throw new Error('Set DATABASE_URL and CHROMA_URL, or let `npm start` do it');
   Runtime.install({ logger: new DefaultLogger(config.log_level === 'debug' ? 'DEBUG' : 'WARN') });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
-  const db = connectDb(config.urls.database);
+  const db = connectDb(database);
   const providers = makeProviders(config);
   const ffmpeg = config.ffmpeg_path ?? locateAsset('ffmpeg', config.cache_dir) ?? 'ffmpeg';
   const activities = createActivities({
@@ -52,7 +55,10 @@ async function main(): Promise<void> {
     providers,
     ffmpeg,
     blobs: diskBlobs(path.join(config.data_dir, 'blobs')),
+    vectors: chromaVectors(chroma),
     stepTimeoutS: config.worker.step_timeout_s,
+    embedder: config.providers.embedder[0] ?? 'mpnet',
+    loadMetrics,
   });
   const workers = await createWorkers({
     connection,

@@ -3,8 +3,6 @@ import { z } from 'zod';
 const uuid = z.uuid();
 const force = z.boolean().default(false).describe('Make everything anew instead of using finished steps');
 
-const source = { source_id: uuid.describe('From POST /api/content/uploads'), force };
-
 const recognition = {
   language: z
     .string()
@@ -14,18 +12,79 @@ const recognition = {
   quality: z.enum(['fast', 'standard']).default('standard'),
 };
 
+const source_id = uuid.describe('From POST /api/content/uploads');
+const artifact_id = uuid.describe('What an earlier job has made of it');
+
+/** Most jobs begin with a source, or further on with an artifact of an earlier job. */
+const subject = {
+  source_id: source_id.optional(),
+  artifact_id: artifact_id.optional(),
+  force,
+  ...recognition,
+};
+
+/** Exactly one of the fields must be there. */
+const oneOf =
+  (...names: readonly string[]) =>
+  (input: object): boolean =>
+    names.filter((name) => (input as Record<string, unknown>)[name] !== undefined).length === 1;
+
+const one = { error: 'name exactly one of source_id and artifact_id', path: ['source_id'] };
+
+const theme = z.enum(['light', 'dark']).default('light');
+const voice = z.string().max(100).optional();
+
+const provenance = { provider: z.string(), model: z.string(), quality: z.string() };
+
+const transcribed = z.object({
+  transcription_id: uuid,
+  language: z.string(),
+  duration_s: z.number(),
+  words: z.number().int(),
+  ...provenance,
+});
+const embedded = z.object({
+  collection: z.string(),
+  passages: z.number().int(),
+  dimension: z.number().int(),
+  ...provenance,
+});
+const summarized = z.object({
+  title: z.string(),
+  key_points: z.number().int(),
+  sections: z.number().int(),
+  key_terms: z.number().int(),
+  ...provenance,
+});
+const presented = z.object({ title: z.string(), slides: z.number().int(), pictures: z.number().int() });
+const spoken = z.object({ voices: z.number().int(), duration_s: z.number(), ...provenance });
+
 /** Job type → what it takes and what it gives. The key is the workflow's name, its file and the word in the Web UI. */
 export const contracts = {
-  transcribe: {
-    input: z.object({ ...source, ...recognition }),
+  transcribe: { input: z.object({ source_id, force, ...recognition }), output: transcribed },
+  embed: { input: z.object(subject).refine(oneOf('source_id', 'artifact_id'), one), output: embedded },
+  summarize: { input: z.object(subject).refine(oneOf('source_id', 'artifact_id'), one), output: summarized },
+  slides: {
+    input: z.object({ ...subject, theme }).refine(oneOf('source_id', 'artifact_id'), one),
+    output: presented,
+  },
+  voiceover: {
+    input: z
+      .object({ ...subject, theme, voice, text: z.string().trim().min(1).max(20_000).optional() })
+      .refine(oneOf('source_id', 'artifact_id', 'text'), {
+        error: 'name exactly one of source_id, artifact_id and text',
+        path: ['source_id'],
+      }),
+    output: spoken,
+  },
+  lesson: {
+    input: z.object({ source_id, force, ...recognition, theme, voice }),
     output: z.object({
-      transcription_id: uuid,
-      language: z.string(),
-      duration_s: z.number(),
-      words: z.number().int(),
-      provider: z.string(),
-      model: z.string(),
-      quality: z.string(),
+      transcript: transcribed.nullable(),
+      vectors: embedded.nullable(),
+      summary: summarized.nullable(),
+      slides: presented.nullable(),
+      voiceover: spoken.nullable(),
     }),
   },
 } as const;

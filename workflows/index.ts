@@ -1,2 +1,7 @@
 /** What the worker bundles: one export per job type, named like it. */
+export { embed } from './embed';
+export { lesson } from './lesson';
+export { slides } from './slides';
+export { summarize } from './summarize';
 export { transcribe } from './transcribe';
+export { voiceover } from './voiceover';

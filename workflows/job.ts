@@ -32,8 +32,8 @@ export interface Run {
   /** Set by `force: true`: steps then keep their results for this job alone. */
   readonly fresh_for: string | null;
   step<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result>;
-  /** A step whose failure is a warning and leaves the job without that part. */
-  optional<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result | undefined>;
+  /** A part whose failure is a warning: null, and the job goes on without it. */
+  optional<Result>(part: string, body: () => Promise<Result>): Promise<Result | null>;
 }
 
 type Workflow<Type extends JobType> = (start: JobStart<JobInput<Type>>) => Promise<JobOutput<Type>>;
@@ -97,15 +97,16 @@ class JobRun implements Run {
     }
   }
 
-  async optional<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result | undefined> {
+  async optional<Result>(part: string, body: () => Promise<Result>): Promise<Result | null> {
     try {
-      return await this.step(name, body);
+      return await body();
     } catch (error) {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
-      const { code, message } = toJobError(error, name);
+      const { code, message } = toJobError(error, this.failedStep);
+      this.keeper.warn({ code, message: `The ${part} are missing: ${message}`, step: this.failedStep });
       this.lostParts += 1;
-      this.keeper.warn({ code, message: `${name} is missing: ${message}`, step: name });
-      return undefined;
+      this.failedStep = null;
+      return null;
     }
   }
 

@@ -43,17 +43,17 @@ async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step
   const recogniseWindow = async (index: number, language?: string): Promise<RecognisedWindow> => {
     const { start_s, end_s } = windows[index] ?? { start_s: 0, end_s: 0 };
     const work = { owner_id, fresh_for, pcm, start_s, end_s, language };
-    const done = await choice.ask((provider, answers) =>
+    const { result, by } = await choice.ask((provider, answers) =>
       onProvider(provider.provider, `Window ${index + 1} of ${windows.length}`).recogniseWindow({
         ...work,
         provider: provider.provider,
         answers,
       }),
     );
-    last = done.provider;
+    last = by;
     heardS += end_s - start_s;
     step.progress(heardS, speechS, 'seconds of speech');
-    return { start_s, end_s, blob: done.blob, language: done.language };
+    return { start_s, end_s, blob: result.blob, language: result.language };
   };
 
   const speechS = windows.reduce((sum, window) => sum + window.end_s - window.start_s, 0) || duration_s;
@@ -65,20 +65,26 @@ async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step
   return { windows: first ? [first, ...rest] : [], provider, model, quality };
 }
 
+/** A transcript's facts, and its blob. */
+export interface Heard {
+  readonly facts: JobOutput<'transcribe'>;
+  readonly blob: string;
+}
+
 /** The steps with which any job over a recording begins; finished ones come from the cache. */
-export async function transcribeSource(run: Run, input: Input): Promise<JobOutput<'transcribe'>> {
+export async function transcribeSource(run: Run, input: Input): Promise<Heard> {
   const { job_id, owner_id } = run;
   const { source_id, language } = input;
   const audio = await run.step('decode', (step) => decode(run, source_id, step));
   const recognised = await run.step('recognise', (step) => recognise(run, input, audio, step));
   return run.step('merge', async (step) => {
     const facts = { job_id, owner_id, source_id, language, duration_s: audio.duration_s, ...recognised };
-    const { attempts, ...transcript } = await cpu('Merge into one transcript, write captions').saveTranscript(
-      facts,
-    );
+    const { attempts, blob, ...saved } = await cpu(
+      'Merge into one transcript, write captions',
+    ).saveTranscript(facts);
     step.did({ attempts, ...recognised });
-    return transcript;
+    return { facts: saved, blob };
   });
 }
 
-export const transcribe = job('transcribe', transcribeSource);
+export const transcribe = job('transcribe', async (run, input) => (await transcribeSource(run, input)).facts);

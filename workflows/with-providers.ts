@@ -8,11 +8,17 @@ import { bookkeeping } from './proxies';
 /** One piece of work put to one provider; `answers` counts what that provider has answered to it before. */
 export type Ask<Result> = (provider: PlannedProvider, answers: number) => Promise<Result & Attempted>;
 
+/** What came of it, and who did it. */
+export interface Done<Result> {
+  readonly result: Result;
+  readonly by: PlannedProvider;
+}
+
 export interface ProviderChoice {
   /** In the order they will be asked. */
   readonly planned: readonly PlannedProvider[];
   /** Asks the providers in order until one has done it. Many pieces of work may be put side by side. */
-  ask<Result>(work: Ask<Result>): Promise<Result & { provider: PlannedProvider }>;
+  ask<Result>(work: Ask<Result>): Promise<Done<Result>>;
 }
 
 /** The words of DESIGN's failure kinds, here so that no activity value enters the workflow bundle. */
@@ -95,13 +101,17 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
   const gate = createGate();
   const disclosed = new Set<string>();
 
-  async function tryOne<Result>(work: Ask<Result>, provider: PlannedProvider, tally: Tally) {
+  async function tryOne<Result>(
+    work: Ask<Result>,
+    provider: PlannedProvider,
+    tally: Tally,
+  ): Promise<Done<Result> | undefined> {
     try {
       const result = await work(provider, tally.answers.get(provider.provider) ?? 0);
       step.did({ attempts: result.attempts, provider: provider.provider, quality: provider.quality });
       if (!disclosed.has(provider.provider)) disclose(step, planned[0], provider, tally.last);
       disclosed.add(provider.provider);
-      return { ...result, provider };
+      return { result, by: provider };
     } catch (error) {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
       const problem = readFailure(error);
@@ -111,14 +121,14 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
     }
   }
 
-  async function ask<Result>(work: Ask<Result>) {
+  async function ask<Result>(work: Ask<Result>): Promise<Done<Result>> {
     const tally = newTally();
     for (;;) {
       tally.waits.clear();
       for (const provider of planned) {
         if (tally.finished.has(provider.provider)) continue;
-        const result = await tryOne(work, provider, tally);
-        if (result) return result;
+        const done = await tryOne(work, provider, tally);
+        if (done) return done;
       }
       const waitS = Math.min(...tally.waits.values());
       const leftS = plan.total_s - (Date.now() - began) / 1000;

@@ -36,7 +36,7 @@ export function createEngine<Request, Result>(settings: EngineSettings): Engine<
   const idle = new Set<Child>();
 
   function takeChild(): Child {
-    const waiting = [...idle].find(({ forked }) => forked.connected);
+    const waiting = [...idle].find(isAlive);
     if (waiting === undefined) return startChild(settings);
     idle.delete(waiting);
     clearTimeout(waiting.retirement);
@@ -44,7 +44,7 @@ export function createEngine<Request, Result>(settings: EngineSettings): Engine<
   }
 
   function keepForLater(child: Child): void {
-    if (!child.forked.connected) return;
+    if (!isAlive(child)) return;
     idle.add(child);
     child.retirement = setTimeout(() => {
       idle.delete(child);
@@ -52,15 +52,22 @@ export function createEngine<Request, Result>(settings: EngineSettings): Engine<
     }, settings.idleMs).unref();
   }
 
+  async function runInChild(request: Request, signal: AbortSignal): Promise<Result> {
+    const child = takeChild();
+    try {
+      return await ask<Result>(child, request, settings.provider, signal);
+    } finally {
+      keepForLater(child);
+    }
+  }
+
   return {
     async run(request, signal) {
       requireFiles(settings);
       await turns.take(signal);
-      const child = takeChild();
       try {
-        return await ask<Result>(child, request, settings.provider, signal);
+        return await runInChild(request, signal);
       } finally {
-        keepForLater(child);
         turns.giveBack();
       }
     },
@@ -83,6 +90,11 @@ interface Child {
   /** The end of what native libraries wrote, for the message of a crash. */
   lastWords: string;
   retirement?: NodeJS.Timeout;
+}
+
+/** The channel of a dead child may close a moment after its exit. */
+function isAlive({ forked }: Child): boolean {
+  return forked.connected && forked.exitCode === null && forked.signalCode === null;
 }
 
 /** Characters of a crashed child's stderr that its error quotes. */
@@ -116,17 +128,16 @@ async function ask<Result>(
 ): Promise<Result> {
   const { forked } = child;
   const settled = new AbortController();
+  signal.throwIfAborted();
   signal.addEventListener('abort', () => forked.kill('SIGKILL'), { signal: settled.signal });
   forked.channel?.ref();
   try {
     forked.send(request as object);
-    const [answer] = await Promise.race([
+    const [answer] = (await Promise.race([
       once(forked, 'message', { signal: settled.signal }),
-      once(forked, 'exit', { signal: settled.signal }).then(([code, by]) => {
-        throw new Error(`ended with ${by ?? `code ${code}`}`);
-      }),
-    ]);
-    return resultOf(answer as Answer<Result>, provider);
+      exitOf(forked, settled.signal),
+    ])) as [Answer<Result>];
+    return resultOf(answer, provider);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof ProviderError ? error : crashed(child, provider, error as Error);
@@ -134,6 +145,11 @@ async function ask<Result>(
     settled.abort();
     forked.channel?.unref();
   }
+}
+
+async function exitOf(forked: ChildProcess, signal: AbortSignal): Promise<never> {
+  const [code, by] = (await once(forked, 'exit', { signal })) as [number | null, NodeJS.Signals | null];
+  throw new Error(`ended with ${by ?? `code ${code}`}`);
 }
 
 /** The engine itself refused the request: it would do so again. */

@@ -8,12 +8,14 @@ import type { Transcriber } from './spec';
 
 export interface MoonshineSettings {
   readonly modelDir: string;
-  /** One thread and about 300 MB each. */
+  /** One thread and about 200 MB each. */
   readonly processes: number;
   readonly idleMs: number;
 }
 
 const SAMPLE_RATE = 16_000;
+/** For music it writes notes: ♪♪♪. */
+const HAS_WORDS = /[\p{L}\p{N}]/u;
 const FILES = ['encoder_model.ort', 'decoder_model_merged.ort', 'tokens.txt'];
 
 /** Moonshine tiny through onnxruntime, in child processes: English, very fast, no times of its own. */
@@ -43,7 +45,7 @@ export function moonshine({ modelDir, processes, idleMs }: MoonshineSettings): T
       const heard = await engine.run({ samples: samples.slice(start, end) }, signal);
       const text = withoutLoops(heard.split(' '), (word) => word).join(' ');
       const segment = { text, start_s: start / SAMPLE_RATE, end_s: end / SAMPLE_RATE };
-      return { language, segments: text === '' ? [] : [segment] };
+      return { language, segments: HAS_WORDS.test(text) ? [segment] : [] };
     },
   };
   return transcriber;

@@ -8,7 +8,7 @@ export interface PiperSettings {
   readonly modelPath: string;
   readonly tokensPath: string;
   readonly espeakDataDir: string;
-  /** One thread and about 250 MB each. */
+  /** One thread and about 200 MB each. */
   readonly processes: number;
   readonly idleMs: number;
 }

@@ -1,6 +1,8 @@
 /** The only file that sees every vendor: settings in, guarded capabilities out. Creating them does no I/O. */
 import path from 'node:path';
 import type { Offer } from '../../domain/offer';
+import type { Metrics } from '../deck/metrics';
+import { drawn } from './drawn';
 import { ProviderError } from './error';
 import { guard, type Guarded } from './guard';
 import { moonshine } from './moonshine';
@@ -27,6 +29,8 @@ export interface ProviderSettings {
     readonly espeakData?: string;
     readonly mpnet?: string;
   };
+  /** The deck's fonts, which drawn pictures are lettered with. */
+  readonly loadMetrics: () => Promise<Metrics>;
   readonly openai: {
     readonly base_url?: string;
     readonly api_key?: string;
@@ -110,7 +114,7 @@ function makeAdapters(settings: ProviderSettings) {
     language_model: {
       openai: () => openaiOf(openai.chat_model, 'OPENAI_CHAT_MODEL', openaiLanguageModel),
     },
-    illustrator: {},
+    illustrator: { drawn: () => drawn({ loadMetrics: settings.loadMetrics }) },
   };
   return adapters;
 }
@@ -126,46 +130,76 @@ interface OpenaiAt {
   readonly model: string;
 }
 
+type Spoken = Partial<
+  Pick<Capabilities['transcriber'], 'languages'> & Pick<Capabilities['speaker'], 'voices'>
+>;
+
+/** BCP 47 primary subtags that a provider speaks; null where that is its own affair. */
+function languagesOf(entry: object) {
+  const { languages, voices } = entry as Spoken;
+  if (voices) return [...new Set(voices.map((voice) => voice.language.split('-')[0] ?? voice.language))];
+  return languages === undefined || languages === 'any' ? null : [...languages];
+}
+
 const asOffer = (capability: Capability, provider: string, entry: Guarded<ProviderInfo> | Missing): Offer => {
   const blank = { capability, provider, model: null, quality: null, languages: null, max_window_s: null };
   if (isMissing(entry)) return { ...blank, available: false, breaker: 'closed', ...entry };
   const { model, quality, circuit } = entry;
-  const { languages, maxWindowS } = entry as Partial<Capabilities['transcriber']>;
-  const spoken = languages === undefined || languages === 'any' ? null : [...languages];
+  const { maxWindowS } = entry as Partial<Capabilities['transcriber']>;
+  const spoken = languagesOf(entry);
   return {
     ...{ ...blank, model, quality, languages: spoken, max_window_s: maxWindowS ?? null },
     ...{ available: true, breaker: circuit.state, reason: circuit.last_error, cure: null },
   };
 };
 
-export function createProviders(settings: ProviderSettings): Providers {
+/** The writer that needs no vendor: it measures with the embedder, and is there when that is. */
+const EXTRACTIVE = 'extractive';
+
+const asExtractive = (embedder: Offer | undefined): Offer => ({
+  ...{ capability: 'language_model', provider: EXTRACTIVE, model: embedder?.model ?? null, quality: 'basic' },
+  ...{ available: embedder?.available ?? false, breaker: 'closed', languages: null, max_window_s: null },
+  reason: embedder?.available ? null : (embedder?.reason ?? 'there is no embedder to measure with'),
+  cure: embedder?.available ? null : (embedder?.cure ?? 'Set EMBEDDING_PROVIDERS'),
+});
+
+const keyOf = (capability: string, provider: string): string => `${capability}/${provider}`;
+
+function makeEntries(settings: ProviderSettings): Map<string, Entry<Capability>> {
   const adapters = makeAdapters(settings);
   const entries = new Map<string, Entry<Capability>>();
   for (const [capability, names] of Object.entries(settings.order) as [Capability, readonly string[]][]) {
-    for (const name of names) {
-      const made = adapters[capability][name]?.();
-      if (!made) continue;
-      const entry = isMissing(made) ? made : guard(made, { cooldownS: settings.breakerCooldownS });
-      entries.set(`${capability}/${name}`, entry);
+    for (const name of names.filter((one) => one !== EXTRACTIVE)) {
+      const made = adapters[capability][name]?.() ?? settingMissing(`${name} as ${capability}`);
+      const guarded = isMissing(made) ? made : guard(made, { cooldownS: settings.breakerCooldownS });
+      entries.set(keyOf(capability, name), guarded);
     }
+  }
+  return entries;
+}
+
+export function createProviders(settings: ProviderSettings): Providers {
+  const entries = makeEntries(settings);
+
+  function offerOf(capability: Capability, provider: string): Offer {
+    if (provider === EXTRACTIVE) {
+      const [embedder] = settings.order.embedder;
+      return asExtractive(embedder === undefined ? undefined : offerOf('embedder', embedder));
+    }
+    return asOffer(capability, provider, entries.get(keyOf(capability, provider))!);
   }
 
   return {
     get<Name extends Capability>(capability: Name, provider: string) {
-      const entry = entries.get(`${capability}/${provider}`);
-      if (entry && !isMissing(entry)) return entry as unknown as Guarded<Capabilities[Name]>;
-      const { reason, cure } = entry ?? settingMissing(`${provider} as ${capability}`);
-      throw new ProviderError(`${provider}: ${reason}`, {
-        provider,
-        code: 'NOT_CONFIGURED',
-        transient: false,
-        hint: cure,
-      });
+      const entry =
+        entries.get(keyOf(capability, provider)) ?? settingMissing(`${provider} as ${capability}`);
+      if (!isMissing(entry)) return entry as unknown as Guarded<Capabilities[Name]>;
+      const facts = { provider, code: 'NOT_CONFIGURED', transient: false, hint: entry.cure };
+      throw new ProviderError(`${provider}: ${entry.reason}`, facts);
     },
     offers: () =>
-      [...entries].map(([key, entry]) => {
-        const [capability, provider] = key.split('/') as [Capability, string];
-        return asOffer(capability, provider, entry);
-      }),
+      (Object.keys(settings.order) as Capability[]).flatMap((capability) =>
+        settings.order[capability].map((provider) => offerOf(capability, provider)),
+      ),
   };
 }

@@ -44,6 +44,12 @@ describeIfPresent('whisper', () => {
     expect(segments[0]?.start_s).toBeGreaterThan(3.5);
   }, 60_000);
 
+  it('hears a single short word', async () => {
+    const word = speech.slice(2.1 * 16_000, 2.85 * 16_000); // "times"
+    const { segments } = await tiny().transcribe({ samples: word, signal: unaborted });
+    expect(texts(segments)).toMatch(/times/i);
+  }, 60_000);
+
   it('loses nothing of a window that is longer than it asks for', async () => {
     const samples = Float32Array.from([...speech, ...noise(9, 0.001), ...speech]);
     const { segments } = await tiny().transcribe({ samples, signal: unaborted });

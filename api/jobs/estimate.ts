@@ -16,7 +16,14 @@ const COMPRESSED = 16_000;
 const VIDEO = 150_000;
 
 /** Seconds of work for a second of sound, on two cores with the local engines. */
-const WORK: Record<JobType, number> = { transcribe: 0.15 };
+const WORK: Record<JobType, number> = {
+  transcribe: 0.15,
+  embed: 0.2,
+  summarize: 0.25,
+  slides: 0.3,
+  voiceover: 0.4,
+  lesson: 0.45,
+};
 const START_S = 3;
 
 export function estimateSeconds(type: JobType, { media_type, bytes }: Subject): number {

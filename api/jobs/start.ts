@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { Db } from '../../prisma/client';
 import type { Prisma } from '../../prisma/generated/client';
 import { contracts, type JobType } from '../../workflows/contracts';
-import { HttpError, notFound } from '../http/errors';
 import { parse } from '../http/validate';
 import { estimateSeconds } from './estimate';
 import type { AcceptedJob } from './schemas';
+import { findSubject } from './subject';
 import type { JobEngine } from './temporal';
 import { toJob, type JobRow } from './view';
 
@@ -26,24 +26,14 @@ export interface JobStarter {
   launch(row: Pick<JobRow, 'id' | 'owner_id' | 'type' | 'run' | 'revision' | 'input'>): Promise<void>;
 }
 
-/** What a job's input names must be the owner's, and of a kind that the job works on. */
-async function findSubject(db: Db, owner_id: string, type: JobType, input: { source_id?: string }) {
-  const source = await db.content.findFirst({ where: { id: input.source_id, owner_id } });
-  if (!source)
-    throw Object.assign(notFound('source'), {
-      details: { field: 'input.source_id', hint: 'Upload it first: POST /api/content/uploads' },
-    });
-  if (type === 'transcribe' && source.kind === 'text') {
-    const hint = 'Name a recording: audio or video';
-    throw new HttpError(422, 'INVALID_INPUT', 'input.source_id: a text has nothing to transcribe', {
-      field: 'input.source_id',
-      hint,
-    });
-  }
-  return source;
-}
-
-const TITLES: Record<JobType, string> = { transcribe: 'Transcript' };
+const TITLES: Record<JobType, string> = {
+  transcribe: 'Transcript',
+  embed: 'Vectors',
+  summarize: 'Summary',
+  slides: 'Slides',
+  voiceover: 'Voice-over',
+  lesson: 'Lesson',
+};
 
 interface StarterDeps {
   readonly db: Db;

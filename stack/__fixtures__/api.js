@@ -7,8 +7,10 @@ const say = (text) => appendFileSync(path.join(process.env.LM_DATA_DIR, 'order.t
 const { DATABASE_URL, REDIS_URL, CHROMA_URL, TEMPORAL_ADDRESS } = process.env;
 
 process.on('SIGTERM', () => {
-  say('api closed');
-  process.exit(0);
+  setTimeout(() => {
+    say('api closed');
+    process.exit(0);
+  }, 200);
 });
 http
   .createServer((_, answer) => answer.end(JSON.stringify({ DATABASE_URL, REDIS_URL, CHROMA_URL, TEMPORAL_ADDRESS })))

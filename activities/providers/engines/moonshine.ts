@@ -65,7 +65,7 @@ async function decode(decoder: InferenceSession, sound: Tensors, limit: number):
     token = likeliest(results.logits?.data as Float32Array);
     if (token === END) break;
     tokens.push(token);
-    memory = remember(memory, results as Tensors, isFirst);
+    memory = remember(memory, results, isFirst);
   }
   return tokens;
 }

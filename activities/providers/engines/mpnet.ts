@@ -13,7 +13,17 @@ export interface MpnetRequest {
   readonly texts: readonly string[];
 }
 
-export const DIMENSION = 768;
+/** The package's own types do not resolve outside a bundler. */
+interface TokenizerModule {
+  readonly Tokenizer: new (
+    tokenizer: object,
+    config: object,
+  ) => {
+    encode(text: string): { readonly ids: readonly number[] };
+  };
+}
+
+const DIMENSION = 768;
 /** Longer texts are cut; the model was trained with as many. */
 const MAX_TOKENS = 384;
 /** Texts per run: more bring no speed on a CPU, only memory. */
@@ -22,8 +32,7 @@ const PADDING = 1;
 const END = 2;
 
 serve(async ({ modelDir, threads }: MpnetSettings) => {
-  // An ES module: this file is CommonJS.
-  const { Tokenizer } = await import('@huggingface/tokenizers');
+  const { Tokenizer } = (await import('@huggingface/tokenizers')) as unknown as TokenizerModule;
   const tokenizer = new Tokenizer(
     await readJson(join(modelDir, 'tokenizer.json')),
     await readJson(join(modelDir, 'tokenizer_config.json')),
@@ -74,6 +83,6 @@ function integers(dims: readonly [number, number], valueAt: (index: number) => n
   return new Tensor('int64', values, dims);
 }
 
-async function readJson(path: string): Promise<Record<string, unknown>> {
-  return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+async function readJson(path: string): Promise<object> {
+  return JSON.parse(await readFile(path, 'utf8')) as object;
 }

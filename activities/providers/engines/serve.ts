@@ -20,7 +20,9 @@ export function serve<Settings, Request, Result>(
     }
   }
 
-  process.on('message', async (request: Request) => process.send?.(await answer(request)));
+  process.on('message', (request: Request) => {
+    void answer(request).then((answered) => process.send?.(answered));
+  });
   process.on('disconnect', () => process.exit());
   // Signals to the whole group are the parent's business: it finishes its work first.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

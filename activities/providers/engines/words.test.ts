@@ -1,4 +1,4 @@
-import { segmentsOf, wordsOf } from './words';
+import { retime, segmentsOf, sentencesOf, wordsOf } from './words';
 
 const RATE = 16_000;
 const spanOf = (startS: number, endS: number) => ({ start: startS * RATE, end: endS * RATE });
@@ -25,11 +25,12 @@ it('keeps times in order and within the samples', () => {
   ]);
 });
 
-it('cuts segments at sentence ends', () => {
+it('cuts sentences at their ends', () => {
   const pieces = ['One', 'two.', '"Three?"', 'Four'].map((text, index) =>
     piece(text, index * 10, index * 10 + 10),
   );
-  const segments = segmentsOf(wordsOf({ text: ' One two. "Three?" Four', pieces }, spanOf(0, 1)));
+  const sentences = sentencesOf(wordsOf({ text: ' One two. "Three?" Four', pieces }, spanOf(0, 1)));
+  const segments = sentences.flatMap(segmentsOf);
   expect(segments.map(({ text }) => text)).toEqual(['One two.', '"Three?"', 'Four']);
   expect(segments[0]).toEqual({
     text: 'One two.',
@@ -45,6 +46,19 @@ it('cuts segments at sentence ends', () => {
 it('cuts segments at pauses', () => {
   const pieces = [piece('before', 0, 50), piece('after', 200, 250)];
   expect(segmentsOf(wordsOf({ text: 'before after', pieces }, spanOf(0, 3)))).toHaveLength(2);
+});
+
+it('gives a sentence the times of the voice', () => {
+  const sentence = wordsOf(
+    { text: 'so be it', pieces: [piece('so', 0, 100), piece('be it', 100, 400)] },
+    spanOf(0, 4),
+  );
+  const skipPauses = (start_s: number, end_s: number) => (time_s: number) =>
+    10 + (time_s - start_s) / (end_s - start_s);
+  expect(retime(sentence, { skipPauses })).toEqual([
+    { text: 'so', start_s: 10, end_s: 10.25, spaced: false },
+    { text: 'be it', start_s: 10.25, end_s: 11, spaced: true },
+  ]);
 });
 
 it('puts no spaces where the language has none', () => {

@@ -1,4 +1,5 @@
 import type { RecognizedSegment } from '../spec';
+import type { Voice } from './voice';
 import type { WhisperResult } from './whisper';
 
 export interface SpokenWord {
@@ -11,7 +12,7 @@ export interface SpokenWord {
 
 const SAMPLE_RATE = 16_000;
 const TICKS_PER_S = 100;
-/** Seconds between two words that end a segment without a full stop. */
+/** Seconds between two words that end a segment within a sentence. */
 const PAUSE_S = 0.8;
 const SENTENCE_END = /[.!?…。！？]["'”’)\]]*$/;
 
@@ -40,20 +41,36 @@ export function wordsOf(
   return words;
 }
 
-/** Cuts at sentence ends and pauses. */
-export function segmentsOf(words: readonly SpokenWord[]): RecognizedSegment[] {
-  const groups: SpokenWord[][] = [];
-  for (const word of words) {
-    const group = groups.at(-1);
-    const before = group?.at(-1);
-    if (group && before && !endsSegment(before, word)) group.push(word);
-    else groups.push([word]);
-  }
-  return groups.map(segmentOf);
+export function sentencesOf(words: readonly SpokenWord[]): SpokenWord[][] {
+  return cutWhere(words, (word) => SENTENCE_END.test(word.text));
 }
 
-function endsSegment(word: SpokenWord, next: SpokenWord): boolean {
-  return SENTENCE_END.test(word.text) || next.start_s - word.end_s > PAUSE_S;
+/** The engine spreads a sentence over the pauses around and within it; this puts its words where the voice is. */
+export function retime(sentence: readonly SpokenWord[], voice: Pick<Voice, 'skipPauses'>): SpokenWord[] {
+  const [first, last] = [sentence[0], sentence.at(-1)];
+  if (!first || !last || first.start_s === last.end_s) return [...sentence];
+  const timeOf = voice.skipPauses(first.start_s, last.end_s);
+  return sentence.map((word) => ({ ...word, start_s: timeOf(word.start_s), end_s: timeOf(word.end_s) }));
+}
+
+/** A sentence, or the parts of it between pauses. */
+export function segmentsOf(sentence: readonly SpokenWord[]): RecognizedSegment[] {
+  const parts = cutWhere(sentence, (word, next) => next.start_s - word.end_s > PAUSE_S);
+  return parts.map(segmentOf);
+}
+
+function cutWhere(
+  words: readonly SpokenWord[],
+  endsPart: (word: SpokenWord, next: SpokenWord) => boolean,
+): SpokenWord[][] {
+  const parts: SpokenWord[][] = [];
+  for (const word of words) {
+    const part = parts.at(-1);
+    const before = part?.at(-1);
+    if (part && before && !endsPart(before, word)) part.push(word);
+    else parts.push([word]);
+  }
+  return parts;
 }
 
 function segmentOf(words: readonly SpokenWord[]): RecognizedSegment {

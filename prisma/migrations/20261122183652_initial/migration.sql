@@ -118,6 +118,16 @@ CREATE TABLE "artifacts" (
 );
 
 -- CreateTable
+CREATE TABLE "vector_collections" (
+    "name" TEXT NOT NULL,
+    "model" TEXT NOT NULL,
+    "dimension" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "vector_collections_pkey" PRIMARY KEY ("name")
+);
+
+-- CreateTable
 CREATE TABLE "step_results" (
     "key" TEXT NOT NULL,
     "owner_id" UUID NOT NULL,

@@ -1,0 +1,85 @@
+/** How wide text is and what its outlines are, from real fonts. */
+import { create, type Font, type Glyph } from 'fontkit';
+
+export type Weight = 'regular' | 'bold';
+
+export interface TextStyle {
+  /** Points when measuring for a page, pixels when drawing: the result has the same unit. */
+  readonly size: number;
+  readonly weight: Weight;
+}
+
+/** Font files by weight; a character comes from the first file that has it. */
+export type FontFiles = { readonly [W in Weight]: readonly Uint8Array[] };
+
+export interface Metrics {
+  /**
+   * Sum of the characters' advances, as PowerPoint sets text by default (without kerning).
+   * Programs that do kern set it narrower, so this is an upper bound.
+   */
+  width(text: string, style: TextStyle): number;
+  /** Outlines as SVG path data, from `x` to the right on the baseline `y`. */
+  outline(text: string, style: TextStyle, x: number, y: number): string;
+  /** Whether every character has a glyph and is set from left to right without shaping. */
+  covers(text: string): boolean;
+}
+
+/** Wide characters and emoji that the fonts lack are counted as a full em, which they never exceed. */
+const UNKNOWN_EM = 1;
+
+const RIGHT_TO_LEFT_OR_SHAPED =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+interface Cut {
+  readonly glyph: Glyph;
+  readonly unitsPerEm: number;
+}
+
+/** A font's glyph lookup takes microseconds; a deck asks for the same eighty characters again and again. */
+function glyphsOf(files: readonly Uint8Array[]): (character: string) => Cut | undefined {
+  const fonts: Font[] = files.map(loadFont);
+  const found = new Map<string, Cut | undefined>();
+  const find = (character: string): Cut | undefined => {
+    const code = character.codePointAt(0)!;
+    const font = fonts.find((one) => one.hasGlyphForCodePoint(code));
+    return font && { glyph: font.glyphForCodePoint(code), unitsPerEm: font.unitsPerEm };
+  };
+  return (character) => {
+    if (!found.has(character)) found.set(character, find(character));
+    return found.get(character);
+  };
+}
+
+export function loadFont(bytes: Uint8Array): Font {
+  return create(bytes);
+}
+
+export function createMetrics(files: FontFiles): Metrics {
+  const glyphs = { regular: glyphsOf(files.regular), bold: glyphsOf(files.bold) };
+
+  const advance = (character: string, { size, weight }: TextStyle): number => {
+    const cut = glyphs[weight](character);
+    return cut ? (cut.glyph.advanceWidth / cut.unitsPerEm) * size : UNKNOWN_EM * size;
+  };
+
+  return {
+    width: (text, style) =>
+      Array.from(text.normalize('NFC')).reduce((sum, character) => sum + advance(character, style), 0),
+
+    outline(text, style, x, y) {
+      let at = x;
+      const paths = Array.from(text.normalize('NFC'), (character) => {
+        const cut = glyphs[style.weight](character);
+        const scale = cut ? style.size / cut.unitsPerEm : 0;
+        const path = cut?.glyph.path.scale(scale, -scale).translate(at, y).toSVG() ?? '';
+        at += advance(character, style);
+        return path;
+      });
+      return paths.join('');
+    },
+
+    covers: (text) =>
+      !RIGHT_TO_LEFT_OR_SHAPED.test(text) &&
+      Array.from(text.normalize('NFC')).every((character) => glyphs.bold(character) !== undefined),
+  };
+}

@@ -1,0 +1,201 @@
+/** From a summary to a deck: what each slide shows, what is said to it, and where that comes from. */
+import type { Deck, Slide, Theme } from '../../domain/deck';
+import type { Passage } from '../../domain/passage';
+import type { Point, Summary } from '../../domain/summary';
+import { uniqueTitle } from './fit';
+import { createNarrator, MOST_WORDS, type Narrator } from './narrate';
+import { listIn, phrasesIn } from './phrases';
+import { pictureFor } from './picture';
+import { asSentence, balanced, capitalise, countWords, overlap, sentenceKey, sentencesOf } from './sentences';
+import { shortPhrase } from './shorten';
+import { LIGHT } from './themes';
+
+const MOST_BULLETS = 5;
+const MOST_TERMS = 4;
+/** Two bullets this alike say the same. */
+const ALIKE = 0.85;
+
+type Draft = Omit<Slide, 'id'>;
+interface DraftSection {
+  readonly title: string;
+  readonly slides: readonly Draft[];
+}
+
+interface Plan {
+  readonly summary: Summary;
+  readonly narrator: Narrator;
+}
+
+interface Said {
+  readonly point: Point;
+  readonly bullet: string;
+}
+
+/** Bullets of the points, without those that repeat another one. */
+function bulletsOf(points: readonly Point[], language: string): Said[] {
+  const said: Said[] = [];
+  for (const point of points) {
+    const bullet = shortPhrase(point.text, language);
+    const isNew = said.every(
+      (other) =>
+        sentenceKey(other.bullet) !== sentenceKey(bullet) && overlap(other.point.text, point.text) < ALIKE,
+    );
+    if (bullet && isNew) said.push({ point, bullet });
+  }
+  return said;
+}
+
+/** So many points to a slide that it is neither full nor spoken for too long. */
+function slidesOf(said: readonly Said[]): Said[][] {
+  const words = said.reduce((sum, { point }) => sum + countWords(point.text), 0);
+  const bySpeech = Math.max(2, Math.floor(said.length / Math.ceil(words / MOST_WORDS)));
+  return balanced(said, Math.min(MOST_BULLETS, bySpeech));
+}
+
+const sectionTitles = ({ summary }: Plan): string[] =>
+  summary.outline.filter(({ points }) => points.length > 0).map(({ title }) => title.trim());
+
+/** `The light reactions` reads `the light reactions` within a sentence; names keep their capital. */
+const withinSentence = (title: string): string =>
+  /^(?:The|A|An|How|Why|What|When|Where|Our|Its)\b/.test(title)
+    ? title.charAt(0).toLowerCase() + title.slice(1)
+    : title;
+
+function opening(plan: Plan): DraftSection {
+  const { title, abstract, language, outline } = plan.summary;
+  const phrases = phrasesIn(language);
+  const sentences = sentencesOf(abstract, language);
+  const agenda = sectionTitles(plan).map(withinSentence);
+  const notes = [
+    phrases.welcome(withinSentence(title)),
+    ...plan.narrator.untold(sentences),
+    ...(agenda.length > 1 ? [phrases.agenda(listIn(language, agenda))] : []),
+  ].join(' ');
+  const subtitle = sentences[0] && asSentence(shortPhrase(sentences[0], language));
+  const passages = [...new Set(outline.flatMap((section) => section.passages))];
+  return { title, slides: [{ layout: 'title', title, subtitle, bullets: [], notes, passages }] };
+}
+
+function contentSlide({ summary, narrator }: Plan, title: string, said: readonly Said[]): Draft {
+  const { text: notes, passages } = narrator.tell(said.map(({ point }) => point));
+  const bullets = said.map(({ bullet }) => bullet);
+  const picture = pictureFor({
+    ...{ title, bullets, topic: summary.title, language: summary.language },
+    sentences: said.map(({ point }) => point.text),
+    terms: summary.key_terms.map(({ term }) => term),
+  });
+  return { layout: 'content', title, bullets, picture, notes, passages: [...passages] };
+}
+
+function outlineSections(plan: Plan): DraftSection[] {
+  return plan.summary.outline.flatMap(({ title, points }) => {
+    const groups = slidesOf(bulletsOf(points, plan.summary.language));
+    const slides = groups.map((said) => contentSlide(plan, title.trim(), said));
+    return slides.length > 0 ? [{ title: title.trim(), slides }] : [];
+  });
+}
+
+/** A summary without an outline still has its abstract. */
+function overview(plan: Plan): DraftSection[] {
+  const { abstract, language, outline, key_points } = plan.summary;
+  const sentences = sentencesOf(abstract, language);
+  if (outline.length > 0 || key_points.length > 0 || sentences.length < 2) return [];
+  const title = phrasesIn(language).overview;
+  const slides = balanced(sentences, MOST_BULLETS).map((group): Draft => {
+    const bullets = group.map((sentence) => shortPhrase(sentence, language));
+    return { layout: 'content', title, bullets, notes: plan.narrator.untold(group).join(' '), passages: [] };
+  });
+  return [{ title, slides }];
+}
+
+type Term = Summary['key_terms'][number];
+
+/** A definition that is no sentence of its own is told as one: the term, a colon, what it means. */
+function tellTerm({ term, definition }: Term, language: string): string[] {
+  const sentences = sentencesOf(definition, language);
+  const whole =
+    sentences.length > 1 ||
+    new RegExp(`^(?:an?|the)?\\s*${RegExp.escape?.(term) ?? term}`, 'iu').test(definition);
+  return whole ? sentences : [`${capitalise(term)}: ${definition}`];
+}
+
+function terms({ summary, narrator }: Plan): DraftSection[] {
+  const { language, key_terms } = summary;
+  const phrases = phrasesIn(language);
+  const defined = key_terms.filter(({ definition }) => definition.trim() !== '');
+  const slides = balanced(defined, MOST_TERMS).map((group): Draft => {
+    const bullets = group.map(
+      ({ term, definition }) => `${capitalise(term)} — ${shortPhrase(definition, language)}`,
+    );
+    const names = listIn(
+      language,
+      group.map(({ term }) => term),
+    );
+    const told = narrator.untold(group.flatMap((term) => tellTerm(term, language)));
+    const passages = [...new Set(group.flatMap((term) => term.passages))];
+    return {
+      layout: 'content',
+      title: phrases.keyTerms,
+      bullets,
+      notes: [phrases.termsAre(names), ...told].join(' '),
+      passages,
+    };
+  });
+  return slides.length > 0 ? [{ title: phrases.keyTerms, slides }] : [];
+}
+
+/** `First, plants …`: the points once more, in the bullets' shorter words. */
+function recapNotes(bullets: readonly string[], language: string): string {
+  const { recapOpening, ordinals } = phrasesIn(language);
+  const points = bullets.map((bullet, index) => asSentence(`${ordinals[index] ?? ordinals[0]}: ${bullet}`));
+  return [recapOpening, ...points].join(' ');
+}
+
+function recap({ summary, narrator }: Plan): DraftSection[] {
+  const { language, key_points } = summary;
+  const title = phrasesIn(language).recap;
+  const slides = balanced(bulletsOf(key_points, language), MOST_BULLETS).map((said): Draft => {
+    const bullets = said.map(({ bullet }) => bullet);
+    const passages = [...new Set(said.flatMap(({ point }) => point.passages))];
+    return { layout: 'recap', title, bullets, notes: recapNotes(bullets, language), passages };
+  });
+  void narrator;
+  return slides.length > 0 ? [{ title, slides }] : [];
+}
+
+/** Ids in order, and titles that no other slide has. */
+function numbered(sections: readonly DraftSection[]): Pick<Deck, 'sections' | 'slides'> {
+  const titles = new Set<string>();
+  const slides: Slide[] = [];
+  const named = sections.map(({ title, slides: drafts }) => {
+    const slide_ids = drafts.map((draft) => {
+      const slide = { id: `s${slides.length + 1}`, ...draft, title: uniqueTitle(draft.title, titles) };
+      titles.add(slide.title);
+      slides.push(slide);
+      return slide.id;
+    });
+    return { title, slide_ids };
+  });
+  return { sections: named, slides };
+}
+
+export function planDeck({
+  summary,
+  passages,
+  theme = LIGHT,
+}: {
+  summary: Summary;
+  passages: readonly Passage[];
+  theme?: Theme;
+}): Deck {
+  const { title, language, provider, model, quality } = summary;
+  const reserved = summary.outline.flatMap(({ points }) => points.map(({ text }) => text));
+  const plan: Plan = { summary, narrator: createNarrator(passages, reserved, language) };
+  // The slides that rest on the source choose their sentences first; the opening tells what is left of the abstract.
+  const content = [...outlineSections(plan), ...overview(plan)];
+  const sections = [...content, ...terms(plan), ...recap(plan)];
+  return {
+    ...{ schema: 'deck/1', title, language, theme, provider, model, quality },
+    ...numbered([opening(plan), ...sections]),
+  };
+}

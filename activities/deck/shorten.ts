@@ -1,0 +1,71 @@
+/** Turns a spoken sentence into a bullet: less of it, the same meaning, never cut within a clause. */
+import { capitalise, countWords } from './sentences';
+import { clip } from './wrap';
+
+/** A bullet of about two lines beside a picture. */
+const COMFORTABLE_CHARS = 84;
+/** Without a clause to stop at, a sentence stays whole up to here, then ends in an ellipsis. */
+const LONGEST_CHARS = 150;
+const LEAST_WORDS = 4;
+
+/** Words that open a spoken sentence and add nothing to a written one. English only. */
+const OPENERS = [
+  /^(?:so|and|but|now|well|okay|ok|right|also|then again|of course|in fact|basically|actually|remember)\b,?\s+/i,
+  /^(?:as (?:we|you|i) (?:saw|said|mentioned|know|can see)[^,]*),\s+/i,
+  /^(?:what (?:this|that) means is|this means|that means|it turns out|it is important to (?:note|know|remember)|(?:please )?(?:note|remember|keep in mind)|we (?:can )?(?:see|say|know)|you can see) that\s+/i,
+  /^(?:in other words|for this reason|as a result|in short|to sum up|in summary|most importantly|interestingly|however|moreover|furthermore|therefore|in addition|above all),\s+/i,
+];
+
+/** A clause that starts so only adds to the one before it. */
+const ADDITIONS = [
+  /,\s+(?:which|who|whose|whom|where|whereby)\b/giu,
+  /,\s+(?:and|but|so|because|since|as|while|whereas|although|though)\b/giu,
+  /\s+(?:because|so that|in order to|which means)\b/giu,
+  /\s*[;–—]\s+/gu,
+  /:\s+/gu,
+];
+
+/** Without these clauses the rest would claim more than the sentence does. */
+const CONDITION = /\b(?:if|unless|except|until|without|only|not|never|no|neither|nor|either|both)\b/iu;
+
+/** A sentence that opens with one of these is no sentence without its end. */
+const SUBORDINATE =
+  /^(?:if|when|whenever|while|although|though|because|since|as|after|before|unless|until|once|in|on|at|by|for|from|with|without|during|under|over|to|instead of|unlike|whereas|given)\b/iu;
+
+/** One clause, perhaps with its own additions: `Although it is cold, …` keeps what follows the comma. */
+function beginsMidThought(head: string): boolean {
+  return SUBORDINATE.test(head) && !head.includes(',');
+}
+
+const boundaries = (text: string): number[] =>
+  ADDITIONS.flatMap((pattern) => [...text.matchAll(pattern)].map(({ index }) => index)).sort((a, b) => b - a);
+
+function isWholeThought(head: string, tail: string): boolean {
+  return countWords(head) >= LEAST_WORDS && !beginsMidThought(head) && !CONDITION.test(tail);
+}
+
+/** The longest leading part that ends with a clause, is short enough, and says nothing the whole does not. */
+function leadingClause(text: string): string | undefined {
+  const ends = boundaries(text).filter((at) => at <= COMFORTABLE_CHARS);
+  const end = ends.find((at) => isWholeThought(text.slice(0, at), text.slice(at)));
+  return end === undefined ? undefined : text.slice(0, end);
+}
+
+const withoutAsides = (text: string): string => text.replace(/\s*\([^()]*\)/gu, '');
+
+function withoutOpeners(text: string): string {
+  const shorter = OPENERS.reduce((rest, opener) => rest.replace(opener, ''), text);
+  return shorter === text ? text : withoutOpeners(shorter);
+}
+
+const withoutFullStop = (text: string): string => text.replace(/[.;:,\s]+$/u, '');
+
+export function shortPhrase(sentence: string, language: string): string {
+  const trimmed = sentence.replace(/\s+/gu, ' ').trim();
+  const spoken = language.startsWith('en') ? withoutOpeners(trimmed) : trimmed;
+  const whole = withoutFullStop(spoken) || trimmed;
+  if (whole.length <= COMFORTABLE_CHARS) return capitalise(whole);
+  const plain = withoutAsides(whole);
+  const shorter = plain.length <= COMFORTABLE_CHARS ? plain : (leadingClause(plain) ?? plain);
+  return capitalise(clip(withoutFullStop(shorter), (one) => one.length <= LONGEST_CHARS));
+}

@@ -1,0 +1,100 @@
+/** How people speak in a lecture: fillers to take out, sentences that make no sense alone, announcements. English. */
+import { countWords, speaksEnglish } from './words';
+
+/** Set off by commas, so that "you know the answer" stays whole. */
+const INNER_FILLER =
+  /,\s*(?:um+|uh+|er+m?|hm+|you know|i mean|sort of|kind of|like|of course|as i said|if you like)\s*(?=,)/gi;
+const BARE_FILLER = /(?<![\p{L}\p{N}'’-])(?:um+|uh+|erm|hmm+)(?:,\s*|\s+|(?=[.!?]))/giu;
+/** What is left between two commas that stood around a filler. */
+const DOUBLE_COMMA = /,(?:\s*,)+/g;
+const CLOSING_FILLER = /,\s*(?:right|okay|ok|you know|yeah|isn't it|of course|you see)\s*[.?!]$/i;
+
+const LEADING_FILLERS = [
+  /^(?:okay|ok|alright|all right|um+|uh+|erm?|yeah|basically|anyway)\b[,.]?\s+/i,
+  /^(?:right|well|now|yes|no|oh|actually|look|see|you see|you know|i mean|of course|remember)\s*,\s*/i,
+  /^(?:and|so)\b(?:\s*,\s*|\s+)(?!(?:far|much|many|long|called|that|on|forth)\b)/i,
+  /^now\s+(?=(?:the|a|an|this|that|these|we|you|i|it|let's|let)\b)/i,
+];
+
+/** The sentence without its fillers, everything else as it was said. */
+export function cleanSentence(text: string, language: string): string {
+  if (!speaksEnglish(language)) return text;
+  let rest = text.replace(INNER_FILLER, '').replace(BARE_FILLER, '').replace(DOUBLE_COMMA, ',');
+  rest = rest.replace(CLOSING_FILLER, (end) => (/[?!]$/.test(end) ? end.slice(-1) : '.'));
+  for (let before = ''; before !== rest;) {
+    before = rest;
+    for (const filler of LEADING_FILLERS) rest = rest.replace(filler, '');
+  }
+  rest = rest
+    .replace(/^[\s,;–-]+/, '')
+    .replace(/\s+([,.;!?])/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+const PRONOUN = "(?:it|they|this|that|these|those|he|she|we've|both)";
+const DANGLING = new RegExp(
+  `^(?:(?:${PRONOUN}|its|their|his|her|them|then|also|but|such|here|which|likewise|otherwise|instead|again|afterwards|therefore|however|and|so|thus)\\b(?!-)` +
+    `|(?:as|when|if|once|because|after|before|until|while|since|for|in|at|from|with|by|of) ${PRONOUN}\\b` +
+    `|(?:some|most|many|one|all|none|each|both|part) of (?:it|this|that|them|these|those)\\b` +
+    `|(?:the same|another|as a result|for example|for instance|that's|it's|they're|he's|she's)\\b)`,
+  'i',
+);
+
+/** Whether its first words point to something said before. */
+export const isDangling = (text: string, language: string): boolean =>
+  speaksEnglish(language) && DANGLING.test(text);
+
+/** What is said to the room and not about the subject. */
+const CHATTER =
+  /\b(?:good (?:morning|afternoon|evening)|hello|welcome back|thank you|thanks for|homework|see you|next (?:week|lesson|lecture|class|time)|last (?:week|lesson|lecture|class|time)|can (?:you|everyone|everybody) (?:all )?(?:hear|see)|write (?:\w+ ){0,4}down|open your|turn to page|hands up|any questions|the bell|quiet please|settle down|have a seat|(?:i'd|i would) like you to|i want you to|the exam\b|the test\b|test tomorrow|handout|worksheet|slide)\b/i;
+/** Says what will be said. */
+const ANNOUNCEMENT =
+  /\b(?:(?:we|i)(?:'re|'m| are| am)? (?:going to|gonna)|(?:we|i)(?:'ll| will) (?:now )?(?:look|talk|see|start|begin|discuss|cover|learn)|let(?:'s| us| me)|today we)\b|^(?:here's|here is|imagine|suppose|remember|think (?:about|of)|put|take|try|look at)\b/i;
+const ADDRESS = /\b(?:i|i'm|i've|i'd|i'll|me|my|you|your|you'd|you'll|you've|you're|we've)\b/gi;
+const EMPHASIS =
+  /\b(?:the (?:key|main|important|crucial|central|big) (?:point|idea|thing|message)|in short|in other words|importantly|in conclusion|the engine|drives?|because)\b/i;
+
+/** Words between which a sentence says enough and not too much. */
+const SHORT = 8;
+const LONG = 38;
+
+/** 0…1.2: how well the sentence would stand alone in a summary. Zero: never. */
+export function standsAlone(text: string, language: string): number {
+  const words = countWords(text);
+  if (words < 3) return 0;
+  const size = words < SHORT ? 0.4 + (0.6 * (words - 3)) / (SHORT - 3) : words > LONG ? 0.6 : 1;
+  if (!speaksEnglish(language)) return size;
+  if (CHATTER.test(text)) return 0;
+  const address = (text.match(ADDRESS) ?? []).length;
+  return (
+    size *
+    (text.endsWith('?') ? 0.15 : 1) *
+    (isDangling(text, language) ? 0.4 : 1) *
+    (ANNOUNCEMENT.test(text) ? 0.45 : 1) *
+    0.7 ** Math.min(3, address) *
+    (EMPHASIS.test(text) ? 1.2 : 1)
+  );
+}
+
+export const ORDINAL =
+  '(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|last|final|other)';
+const NEW_TOPIC = new RegExp(
+  `^(?:the ${ORDINAL}(?: \\w+)? (?:is|are|was|were|we|involves|concerns)\\b` +
+    `|let(?:'s| us) (?:look|turn|move|talk|go|start|begin|think|recap|summari[sz]e|review|consider|see)\\b` +
+    `|let me (?:give|show|tell|take|sum|finish)|that brings us|moving on|turning to|to (?:recap|sum up|summari[sz]e|finish|conclude)\\b` +
+    `|in (?:summary|conclusion)|(?:first|second|third)ly\\b|first of all|finally\\b|what about\\b|next,` +
+    `|(?:for|here's an|here is an|another) example|imagine\\b)|\\b(?:move|moving|turn|come|get) on to\\b`,
+  'i',
+);
+
+/** 0 or 1: whether the sentence announces something new. */
+export const announces = (text: string, language: string): number =>
+  speaksEnglish(language) && NEW_TOPIC.test(text) ? 1 : 0;
+
+const RECAP =
+  /\b(?:recap|to sum up|to summari[sz]e|let's summari[sz]e|in summary|in conclusion|to conclude|summing up)\b/i;
+
+/** Whether the speaker begins to sum up. */
+export const isRecap = (text: string): boolean => RECAP.test(text);

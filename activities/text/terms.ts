@@ -1,0 +1,116 @@
+/** Terms that the speaker defines, with the sentence that does it. English; a term without a definition is left out. */
+import { GENERIC, STOP_WORDS } from './english';
+import { cleanSentence, isDangling, ORDINAL } from './speech';
+import { countWords, speaksEnglish, stemPhrase, wordsOf } from './words';
+
+export interface KeyTerm {
+  readonly term: string;
+  /** A sentence of the source, without its fillers. */
+  readonly definition: string;
+  /** Index of the sentence that is the definition. */
+  readonly sentence: number;
+}
+
+interface Found extends KeyTerm {
+  /** How surely this is a definition. */
+  readonly strength: number;
+}
+
+const NAME = "((?:(?:a|an|the) )?[\\p{L}\\p{N}][\\p{L}\\p{N}'’-]*(?: [\\p{L}\\p{N}'’-]+){0,3}?)";
+const ADVERB = '(?:(?:simply|just|really|basically|also|essentially|usually|therefore) )?';
+const KIND =
+  '(?:process|study|name|term|word|change|movement|flow|form|type|kind|way|amount|measure|ability|act|branch|art|force|release|part|number|set|group|rate|unit|place|science|result|transfer|conversion|method|system|idea|law|layer|region|period|point|theory|substance|tool|state|space|person|device|sum|difference|relationship|tendency)s?';
+
+interface Pattern {
+  readonly of: RegExp;
+  readonly strength: number;
+}
+
+/** Group 1 is the term. */
+const PATTERNS: readonly Pattern[] = [
+  rule(
+    `^(?:by )?${NAME},? (?:we mean|means|refers to|is defined as|is what we call|can be defined as)\\s+\\S+ \\S+`,
+    4,
+  ),
+  rule(`^(?:the (?:word|term) )${NAME} (?:means|refers to|describes)\\b`, 4),
+  rule(
+    `^${NAME} (?:is|are) ${ADVERB}(?:the|a|an|any) (?:[\\p{L}-]+ ){0,3}?${KIND}\\b(?= (?:of|by|in|that|which|where|when|for|between|at|with|we|used)\\b)`,
+    4,
+  ),
+  rule(`\\b${NAME}, (?:which|that) (?:is|are|means) ${ADVERB}(?:the|a|an|any|when|where|what)\\b`, 3),
+  rule(`^${NAME} (?:is|are) ${ADVERB}(?:a|an|any|when|where|what)\\b(?: \\S+){3}`, 2.5),
+  rule(
+    `(?:,| is| are|'s|which) (?:what )?(?:scientists|we|people|biologists|chemists|physicists|historians|mathematicians|economists|geographers|engineers|they|doctors) (?:all )?call (?:this |it |that )?${NAME}[.,;]`,
+    2,
+  ),
+  rule(
+    `(?:is|are|was|were|,|and|process) (?:also |often |usually )?(?:called|known as|named|termed)(?: the process of)? ${NAME}[.,;]`,
+    2,
+  ),
+  rule(`\\b(?:we|scientists|people) call (?:this|it|that|these|them)(?: whole| process)? ${NAME}[.,;]`, 2),
+];
+
+function rule(source: string, strength: number): Pattern {
+  return { of: new RegExp(source, 'iu'), strength };
+}
+
+/** Points at what was said before, and only names it: the definition is the sentence before. */
+const ONLY_NAMES =
+  /^(?:(?:we|scientists|people) call (?:this|it|that|these|them)|(?:this|that|it|these)(?: \w+)? (?:is|are) (?:called|known as|what we call)|that's (?:called|what we call|known as))\b/i;
+/** Says which one it is, not what it is: "The first stage is called evaporation." */
+const ONLY_COUNTS = new RegExp(
+  `^(?:the|our|your) ${ORDINAL}(?: \\w+)? (?:is|are|we)(?: \\w+)? (?:called|known as|named|call) (?:[\\w-]+ ?){1,3}[.]$`,
+  'i',
+);
+
+/** In the order of the text. `sentences` are whole sentences of the source. */
+export function definedTerms(sentences: readonly string[], language: string): KeyTerm[] {
+  if (!speaksEnglish(language)) return [];
+  const cleaned = sentences.map((sentence) => cleanSentence(sentence, language));
+  const best = new Map<string, Found>();
+  for (const found of cleaned.flatMap((_, index) => termsIn(cleaned, index))) {
+    const key = stemPhrase(found.term);
+    if ((best.get(key)?.strength ?? 0) < found.strength) best.set(key, found);
+  }
+  return [...best.values()]
+    .sort((a, b) => a.sentence - b.sentence)
+    .map(({ term, definition, sentence }) => ({ term, definition, sentence }));
+}
+
+function termsIn(sentences: readonly string[], index: number): Found[] {
+  const sentence = sentences[index]!;
+  if (sentence.endsWith('?') || ONLY_COUNTS.test(sentence)) return [];
+  const at = ONLY_NAMES.test(sentence) ? index - 1 : index;
+  const definition = sentences[at];
+  if (definition === undefined || definition.endsWith('?') || countWords(definition) < 5) return [];
+  const doubt = isDangling(definition, 'en') ? 0.5 : 1;
+  return PATTERNS.flatMap(({ of, strength }) => {
+    const term = termOf(of.exec(sentence)?.[1] ?? '', sentences);
+    return term === undefined ? [] : [{ term, definition, sentence: at, strength: strength * doubt }];
+  });
+}
+
+/** Up to three words of its own meaning, in lower case unless it is a name. */
+function termOf(raw: string, sentences: readonly string[]): string | undefined {
+  const words = wordsOf(raw.replace(/^(?:a|an|the|this|that|our) /i, ''));
+  const text = words.join(' ');
+  const isTerm =
+    words.length > 0 &&
+    words.length <= 4 &&
+    /\p{L}{2}/u.test(text) &&
+    !words.some((word) => STOP_WORDS.has(word.toLowerCase()) && word.toLowerCase() !== 'of') &&
+    !GENERIC.has(stemPhrase(words.at(-1)!)) &&
+    !new RegExp(`^${ORDINAL}$`, 'i').test(words[0]!);
+  return isTerm ? inRunningText(text, sentences) : undefined;
+}
+
+/** The case it has inside sentences; a word seen only at their beginnings is a common noun unless it shouts. */
+function inRunningText(text: string, sentences: readonly string[]): string {
+  const lower = text.toLowerCase();
+  const inside = sentences.flatMap((sentence) => {
+    const at = sentence.toLowerCase().indexOf(lower, 1);
+    return at > 0 && !/[\p{L}\p{N}]/u.test(sentence[at - 1]!) ? [sentence.slice(at, at + text.length)] : [];
+  });
+  if (inside.length > 0) return inside.find((form) => form === lower) ?? inside[0]!;
+  return text.replace(/\p{Lu}\p{Ll}+/gu, (word, at: number) => (at === 0 ? word.toLowerCase() : word));
+}

@@ -1,0 +1,49 @@
+/** A lecture becomes a lesson: everything the other jobs make, of one source, as far as it goes. */
+import type { JobInput, JobOutput } from './contracts';
+import { embedMaterial } from './embed';
+import { job, type Run } from './job';
+import { cutPassages, openSubject, type Material } from './passages';
+import { buildSlides, planSlides } from './slides';
+import { summarizeMaterial } from './summarize';
+import { transcribeSource } from './transcribe';
+import { speakDeck } from './voiceover';
+
+type Lesson = JobOutput<'lesson'>;
+
+const NOTHING: Lesson = { transcript: null, vectors: null, summary: null, slides: null, voiceover: null };
+
+/** Deck and voices need the plan alone, so they are made side by side. */
+async function present(run: Run, input: JobInput<'lesson'>, material: Material, summary: string) {
+  const { source_id, passages } = material;
+  const deck = await run.optional('slides', () =>
+    planSlides(run, { summary, passages, source_id }, input.theme),
+  );
+  if (!deck) return { slides: null, voiceover: null };
+  const [slides, voiceover] = await Promise.all([
+    run.optional('slides', () => buildSlides(run, deck, source_id)),
+    run.optional('voices', () => speakDeck(run, deck, { source_id, voice: input.voice })),
+  ]);
+  return { slides, voiceover };
+}
+
+export const lesson = job('lesson', async (run, input): Promise<Lesson> => {
+  const subject = await openSubject(run, input);
+  const isText = subject.stage === 'text';
+  const heard = isText ? null : await transcribeSource(run, input);
+  const transcript = heard && heard.facts;
+  const material = await cutPassages(
+    run,
+    subject,
+    isText ? 'text' : 'transcript',
+    heard?.blob ?? subject.blob,
+  );
+  if (material.count === 0) return { ...NOTHING, transcript };
+
+  const [vectors, summary] = await Promise.all([
+    run.optional('vectors', () => embedMaterial(run, material)),
+    run.optional('summary', () => summarizeMaterial(run, material)),
+  ]);
+  if (!summary) return { ...NOTHING, transcript, vectors };
+  const { summary: blob, ...facts } = summary;
+  return { transcript, vectors, summary: facts, ...(await present(run, input, material, blob)) };
+});

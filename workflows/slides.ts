@@ -1,0 +1,89 @@
+/** A summary becomes a deck: specification, pictures, PowerPoint. */
+import { failure } from './failure';
+import type { DrawnPicture, PlannedDeck, Subject } from '../activities/index';
+import type { JobInput, JobOutput } from './contracts';
+import { job, type Run, type Step } from './job';
+import { openSubject, passagesOf, type Named } from './passages';
+import { inPool } from './pool';
+import { cpu, onProvider } from './proxies';
+import { summarizeMaterial } from './summarize';
+import { chooseProviders } from './with-providers';
+
+/** What slides are made of: blobs of a summary and of the passages it rests on. */
+export interface SlideMaterial {
+  readonly summary: string;
+  readonly passages: string;
+  readonly source_id: string;
+}
+
+const PICTURES_IN_FLIGHT = 4;
+
+type Theme = JobInput<'slides'>['theme'];
+
+export function planSlides(run: Run, material: SlideMaterial, theme: Theme): Promise<PlannedDeck> {
+  const { job_id, owner_id } = run;
+  return run.step('plan', async (step) => {
+    const { attempts, ...deck } = await cpu('Outline to deck, fitted to its boxes').planSlides({
+      ...{ ...material, job_id, owner_id, theme },
+    });
+    step.did({ attempts });
+    return deck;
+  });
+}
+
+async function drawPictures(run: Run, deck: PlannedDeck, step: Step): Promise<DrawnPicture[]> {
+  const { owner_id, fresh_for } = run;
+  const slides = deck.slides.filter((slide) => slide.has_picture);
+  const choice = await chooseProviders(step, { capability: 'illustrator' });
+  let drawn = 0;
+  return inPool(slides, PICTURES_IN_FLIGHT, async ({ id: slide_id }) => {
+    const { result } = await choice.ask(({ provider }, answers) =>
+      onProvider(provider, `Picture of slide ${slide_id}`).drawPicture({
+        ...{ provider, answers, owner_id, fresh_for, deck: deck.deck, slide_id },
+      }),
+    );
+    drawn += 1;
+    step.progress(drawn, slides.length, 'pictures');
+    return result;
+  });
+}
+
+/** A deck without pictures is still a deck: their loss is a warning. */
+export async function buildSlides(
+  run: Run,
+  deck: PlannedDeck,
+  source_id: string,
+): Promise<JobOutput<'slides'>> {
+  const { job_id, owner_id } = run;
+  const draw = () => run.step('pictures', (step) => drawPictures(run, deck, step));
+  const pictures = (await run.optional('pictures', draw)) ?? [];
+  await run.step('build', async (step) => {
+    step.did(
+      await cpu('Write the PowerPoint').buildSlides({
+        job_id,
+        owner_id,
+        source_id,
+        deck: deck.deck,
+        pictures,
+      }),
+    );
+  });
+  return { title: deck.title, slides: deck.slides.length, pictures: pictures.length };
+}
+
+/** Goes on from a summary, or makes one first. */
+export async function slideMaterialOf(run: Run, input: Named, subject: Subject): Promise<SlideMaterial> {
+  const { stage, blob, passages, source_id } = subject;
+  if (stage === 'summary' && passages) return { summary: blob, passages, source_id };
+  const material = await passagesOf(run, input, subject);
+  if (material.count === 0)
+    throw failure({ code: 'NO_TEXT', message: 'There are no words to make slides of' });
+  const { summary } = await summarizeMaterial(run, material);
+  return { summary, passages: material.passages, source_id };
+}
+
+export const slides = job('slides', async (run, input) => {
+  const subject = await openSubject(run, input);
+  const material = await slideMaterialOf(run, input, subject);
+  return buildSlides(run, await planSlides(run, material, input.theme), subject.source_id);
+});
