@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
 import { BYTES_PER_SECOND, LevelMeter, SAMPLE_RATE } from './audio/levels';
@@ -42,6 +43,17 @@ const decodeArgs = (file: string): string[] => [
   ...['-map', '0:a:0', '-vn', '-ac', '1', '-ar', String(SAMPLE_RATE), '-f', 's16le', 'pipe:1'],
 ];
 
+/** Measured on its way to the store, so that exactly what is stored was measured. */
+async function* measured(pcm: AsyncIterable<Buffer>, meter: LevelMeter): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of pcm) {
+    meter.add(chunk);
+    bytes += chunk.length;
+    reportProgress(Math.round(bytes / BYTES_PER_SECOND), 0, 'seconds of audio');
+    yield chunk;
+  }
+}
+
 export function createDecodeActivities({
   db,
   blobs,
@@ -57,13 +69,8 @@ export function createDecodeActivities({
   async function decode(file: string, signal: AbortSignal): Promise<DecodedAudio> {
     const meter = new LevelMeter();
     const run = runFfmpeg(ffmpeg, decodeArgs(file), signal);
-    let bytes = 0;
-    run.stdout.on('data', (chunk: Buffer) => {
-      meter.add(chunk);
-      bytes += chunk.length;
-      reportProgress(Math.round(bytes / BYTES_PER_SECOND), 0, 'seconds of audio');
-    });
-    const [stored, ended] = await Promise.allSettled([blobs.put(run.stdout, signal), run.ended]);
+    const metered = Readable.from(measured(run.stdout, meter));
+    const [stored, ended] = await Promise.allSettled([blobs.put(metered, signal), run.ended]);
     if (ended.status === 'rejected') throw explain(ended.reason);
     if (stored.status === 'rejected') throw stored.reason;
     const { levelsDb, duration_s } = meter.finish();

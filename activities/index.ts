@@ -3,18 +3,21 @@ import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
 import type { Vectors } from '../store/vectors';
 import { createBookkeepingActivities } from './bookkeeping';
+import { createBuildSlidesActivities } from './build-slides';
 import { createPassageActivities } from './cut-passages';
 import { createDecodeActivities } from './decode-audio';
 import type { Metrics } from './deck/metrics';
+import { createDrawActivities } from './draw-picture';
 import { createEmbedActivities } from './embed-passages';
 import { createOnce } from './once';
 import { createSubjectActivities } from './open-subject';
 import { createPlanActivities } from './plan-providers';
+import { createPlanSlidesActivities } from './plan-slides';
 import type { Providers } from './providers/registry';
 import { createRecogniseActivities } from './recognise-window';
 import { createSaveTranscriptActivities } from './save-transcript';
-import { createSlideActivities } from './slides';
 import { createSpeakActivities } from './speak';
+import { createStoreVectorsActivities } from './store-vectors';
 import { createSummarizeActivities } from './summarize';
 
 export interface ActivityDeps {
@@ -42,8 +45,11 @@ export function createActivities(deps: ActivityDeps) {
     ...createSaveTranscriptActivities(all),
     ...createPassageActivities(all),
     ...createEmbedActivities(all),
+    ...createStoreVectorsActivities(all),
     ...createSummarizeActivities(all),
-    ...createSlideActivities(all),
+    ...createPlanSlidesActivities(all),
+    ...createDrawActivities(all),
+    ...createBuildSlidesActivities(all),
     ...createSpeakActivities(all),
   };
 }
@@ -61,6 +67,7 @@ export type { DecodedAudio } from './decode-audio';
 export type { Subject } from './open-subject';
 export type { PlannedProvider, ProviderNeeds } from './plan-providers';
 export type { RecognisedWindow } from './recognise-window';
-export type { DrawnPicture, PlannedDeck } from './slides';
+export type { DrawnPicture } from './draw-picture';
+export type { PlannedDeck } from './plan-slides';
 export type { Spoken } from './speak';
 export type { Summarized } from './summarize';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
+import { createStepResults } from './step-results';
 
 export interface OnceKey {
   readonly owner_id: string;
@@ -46,68 +47,32 @@ export function keyOf(key: OnceKey): string {
 const POLL_MS = 250;
 
 /** `leaseMs` is how long a crashed holder blocks others; a living one renews it in time. */
-export function createOnce({
-  db,
-  blobs,
-  leaseMs = 10_000,
-}: {
-  db: Db;
-  blobs: Blobs;
-  leaseMs?: number;
-}): Once {
-  const lease = `${leaseMs} milliseconds`;
-
-  /** True when the lease is ours now; only a result whose bytes are still there keeps us from it. */
-  async function acquire(id: string, key: OnceKey, holder: string): Promise<boolean> {
-    const rows = await db.$queryRaw<{ key: string }[]>`
-      INSERT INTO step_results (key, owner_id, step, lease_holder, lease_until)
-      VALUES (${id}, ${key.owner_id}::uuid, ${key.step}, ${holder}, now() + ${lease}::interval)
-      ON CONFLICT (key) DO UPDATE SET lease_holder = excluded.lease_holder, lease_until = excluded.lease_until
-      WHERE step_results.blob IS NULL
-        AND (step_results.lease_until < now() OR step_results.lease_holder = excluded.lease_holder)
-      RETURNING key`;
-    return rows.length > 0;
-  }
-
-  async function find<T>(id: string): Promise<T | undefined> {
-    const row = await db.step_results.findUnique({ where: { key: id } });
-    if (!row?.blob) return undefined;
-    if ((await blobs.size(row.blob)) === undefined) {
-      await db.step_results.updateMany({ where: { key: id, blob: row.blob }, data: { blob: null } });
-      return undefined;
-    }
-    return JSON.parse((await blobs.read(row.blob)).toString('utf8')) as T;
-  }
-
-  const renew = (id: string, holder: string) =>
-    db.$executeRaw`UPDATE step_results SET lease_until = now() + ${lease}::interval
-                   WHERE key = ${id} AND lease_holder = ${holder}`;
-
-  const release = (id: string, holder: string) =>
-    db.$executeRaw`UPDATE step_results SET lease_until = now() WHERE key = ${id} AND lease_holder = ${holder}`;
+export function createOnce(deps: { db: Db; blobs: Blobs; leaseMs?: number }): Once {
+  const { leaseMs = 10_000 } = deps;
+  const results = createStepResults(deps, leaseMs);
 
   async function make<T extends object>(id: string, holder: string, produce: () => Promise<T>): Promise<T> {
-    const timer = setInterval(() => void renew(id, holder).catch(() => undefined), leaseMs / 3);
+    // A renewal that fails is made up for by the next one.
+    const timer = setInterval(() => void results.renew(id, holder).catch(() => undefined), leaseMs / 3);
     try {
       const result = await produce();
-      const blob = await blobs.put(JSON.stringify(result));
-      await db.step_results.update({ where: { key: id }, data: { blob: blob.sha256, lease_holder: null } });
+      await results.keep(id, result);
       return result;
     } catch (error) {
-      // The produce error is the one to report; an unreleased lease runs out by itself.
-      await release(id, holder).catch(() => undefined);
+      // This error is the one to report; an unreleased lease runs out by itself.
+      await results.release(id, holder).catch(() => undefined);
       throw error;
     } finally {
       clearInterval(timer);
     }
   }
 
-  return async (key, { holder, signal }, produce) => {
+  return async <T extends object>(key: OnceKey, { holder, signal }: OnceCall, produce: () => Promise<T>) => {
     const id = keyOf(key);
     for (;;) {
-      const found = await find<Awaited<ReturnType<typeof produce>>>(id);
+      const found = await results.find<T>(id);
       if (found) return found;
-      if (await acquire(id, key, holder)) return make(id, holder, produce);
+      if (await results.acquire(id, key, holder)) return make(id, holder, produce);
       await sleep(POLL_MS, undefined, { signal });
     }
   };

@@ -79,8 +79,8 @@ async function main(): Promise<void> {
     await db.$disconnect();
     process.exit(0);
   };
-  process.once('SIGTERM', () => void stop());
-  process.once('SIGINT', () => void stop());
+  // A supervisor that is gone cannot stop us; the next one would only have to end us.
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => void stop());
 }
 
 main().catch((error: unknown) => {

@@ -40,6 +40,7 @@ export function postgresPart({ dataDir, port, durable = true }: PostgresOptions)
     async launch({ main }) {
       const account = await postgresAccount(cluster, [binary('postgres'), dataDir]);
       if (!existsSync(cluster)) await initialize({ cluster, passwordFile, account, durable });
+      if (!existsSync(passwordFile)) throw new Error(`${passwordFile}, the password of its data, is missing`);
       const args = ['-D', cluster, '-p', String(main), ...serverSettings(durable)];
       return asAccount(account, { command: binary('postgres'), args, env: bareEnvironment(cluster) });
     },

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { childEnvironment } from './environment';
+import { childEnvironment } from '../config';
 import type { Part, ProgramName } from './part';
 
 /** A worker lets running steps finish for half a minute before it cancels them. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -115,6 +115,16 @@ describe('while they run', () => {
       new RegExp(`already runs on ${data_dir}: process ${process.pid} .*${servers.urls.temporal}`),
     );
   });
+});
+
+test('data without its password is not waited for', async () => {
+  const password = path.join(data_dir, 'postgres-password');
+  const others = { temporal: 'elsewhere:7233', redis: 'redis://elsewhere', chroma: 'http://elsewhere' };
+  renameSync(password, `${password}.lost`);
+  await expect(startServers({ ...options, urls: others })).rejects.toThrow(
+    /password of its data, is missing/,
+  );
+  renameSync(`${password}.lost`, password);
 });
 
 test('what is configured is used and not started, and a taken port moves', async () => {

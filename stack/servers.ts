@@ -3,7 +3,7 @@ import { ensureAssets, type Progress } from '../assets/fetch';
 import type { GivenPaths } from '../assets/locate';
 import { chromaPart } from './chroma';
 import { type Log, silent } from './log';
-import type { Part, PartError, ServerName, Urls } from './part';
+import type { Part, PartError, ServerName } from './part';
 import { postgresPart } from './postgres';
 import { redisPart } from './redis';
 import { Supervisor } from './supervisor';

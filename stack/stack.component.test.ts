@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { childEnvironment } from './environment';
+import { childEnvironment } from '../config';
 import { isAlive } from './identity';
 import { readRunRecord, type RunRecord } from './record';
 

@@ -220,6 +220,7 @@ describe('what an earlier supervisor left', () => {
     await supervise(fake(SERVER)).start();
     expect(record().pid).not.toBe(pid);
     await end(adopt({ pid, started: 'long ago' }), { signal: 'SIGTERM', graceMs: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
     expect(stranger.identity && isAlive(stranger.identity)).toBe(true);
     await end(stranger, { signal: 'SIGTERM', graceMs: 1_000 });
   });

@@ -72,7 +72,7 @@ export class Supervisor {
   }
 
   get urls(): Partial<Urls> {
-    return Object.assign({}, ...this.parts.map((one) => one.urls));
+    return this.parts.reduce<Partial<Urls>>((urls, one) => ({ ...urls, ...one.urls }), {});
   }
 
   /** In order, and once: whoever asks again waits for the same end. */

@@ -60,10 +60,12 @@ export function diskBlobs(folder: string): Blobs {
 
   return {
     async put(data, signal) {
+      const source = data instanceof Readable ? data : Readable.from([Buffer.from(data)]);
+      // It may fail before the pipeline listens, which then reports it.
+      source.once('error', () => undefined);
       await mkdir(incoming, { recursive: true });
       const partial = path.join(incoming, randomUUID());
       const digest = digesting();
-      const source = data instanceof Readable ? data : Readable.from([Buffer.from(data)]);
       try {
         await pipeline(source, digest.through, createWriteStream(partial), { signal });
         await syncToDisk(partial);

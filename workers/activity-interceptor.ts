@@ -18,7 +18,10 @@ export const activityInterceptor =
         const { beat, stop } = startBeating(context);
         const counted = input.args[0] as CountedInput | undefined;
         beat.answers = Math.max(beat.answers, counted?.answers ?? 0);
+        const elapsedS = () => (Date.now() - beat.first_started_at) / 1000;
         try {
+          // Attempts that hang or take their worker down say nothing; those that fail end in time by themselves.
+          if (elapsedS() > rules.stepTimeoutS + rules.maxDelayS) throw new Error('no attempt came to an end');
           const result = (await next(input)) as object | undefined;
           return { ...result, attempts: context.info.attempt } satisfies Attempted;
         } catch (error) {
@@ -29,7 +32,7 @@ export const activityInterceptor =
           }
           throw toFailure(error, {
             answersBefore,
-            elapsedS: (Date.now() - beat.first_started_at) / 1000,
+            elapsedS: elapsedS(),
             cancelled: context.cancellationSignal.aborted,
             rules,
             random: Math.random,

@@ -76,6 +76,8 @@ async function main(): Promise<void> {
     onError: (error) => console.error('status:', error),
   });
   process.send?.({ ready: true });
+  // A supervisor that is gone cannot stop us; the next one would only have to end us.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {

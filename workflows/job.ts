@@ -111,8 +111,9 @@ class JobRun implements Run {
   }
 
   outcome(status: JobOutcome['status'], facts: Pick<JobOutcome, 'result' | 'error'>): JobOutcome {
-    const { run, revision, phase, steps, warnings, progress } = this.keeper.state;
+    const { run, revision, phase, warnings, progress } = this.keeper.state;
     const { job_id } = this;
+    const steps = this.keeper.closedSteps();
     return { job_id, run, status, revision: revision + 1, phase, steps, warnings, progress, ...facts };
   }
 }

@@ -1,4 +1,7 @@
-/** Does `work` for each item in order of start, at most `width` at a time, and keeps the items' order. */
+/**
+ * Does `work` for each item in order of start, at most `width` at a time, and keeps the items' order.
+ * After a failure nothing more is started: a lost part must not go on costing.
+ */
 export async function inPool<Item, Result>(
   items: readonly Item[],
   width: number,
@@ -10,7 +13,12 @@ export async function inPool<Item, Result>(
     while (next < items.length) {
       const index = next;
       next += 1;
-      results[index] = await work(items[index] as Item, index);
+      try {
+        results[index] = await work(items[index] as Item, index);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   }
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));

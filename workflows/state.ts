@@ -30,6 +30,7 @@ function asMarkdown(state: JobState): string {
 export class StateKeeper {
   readonly state: JobState;
   private pending = false;
+  private counted = false;
 
   constructor(start: { run: number; revision: number }) {
     this.state = {
@@ -46,7 +47,8 @@ export class StateKeeper {
 
   /** Something a client waits for has changed. */
   private changed(): void {
-    if (!this.pending) this.state.revision += 1;
+    if (!this.counted) this.state.revision += 1;
+    this.counted = true;
     this.flushSoon();
   }
 
@@ -56,6 +58,7 @@ export class StateKeeper {
     this.pending = true;
     void Promise.resolve().then(() => {
       this.pending = false;
+      this.counted = false;
       upsertMemo({ state: this.state });
       setCurrentDetails(asMarkdown(this.state));
     });
@@ -74,6 +77,13 @@ export class StateKeeper {
     step.status = status;
     step.finished_at = now();
     this.changed();
+  }
+
+  /** A step that ran beside the one that ended the job ends with it. */
+  closedSteps(): JobStep[] {
+    return this.state.steps.map((step) =>
+      step.status === 'running' ? { ...step, status: 'cancelled', finished_at: now() } : step,
+    );
   }
 
   warn(warning: JobWarning): void {

@@ -12,19 +12,26 @@ const LINE_CHARS = 42;
 const CUE_CHARS = 2 * LINE_CHARS;
 const CUE_S = 7;
 
-/** Where an engine gives no word times, words are spread over their segment by length. */
-function timedWords(segment: Segment): Word[] {
-  if (segment.words?.length) return segment.words;
-  const words = segment.text.split(/\s+/).filter(Boolean);
-  const letters = words.reduce((sum, word) => sum + word.length + 1, 0);
+/** Parts of a stretch of text that each fit a line; a writing without spaces has words of any length. */
+const partsOf = (text: string): string[] =>
+  text.split(/\s+/).flatMap((word) => word.match(new RegExp(`.{1,${LINE_CHARS}}`, 'gu')) ?? []);
+
+/** Spreads a text over a stretch of time by length. */
+function spread({ text, start_s, end_s }: Word): Word[] {
+  const parts = partsOf(text);
+  const letters = parts.reduce((sum, part) => sum + part.length + 1, 0);
+  const at = (chars: number) => start_s + ((end_s - start_s) * chars) / letters;
   let before = 0;
-  return words.map((text) => {
-    const at = (chars: number) => segment.start_s + ((segment.end_s - segment.start_s) * chars) / letters;
-    const start_s = at(before);
-    before += text.length + 1;
-    return { text, start_s, end_s: at(before) };
+  return parts.map((part) => {
+    const from = before;
+    before += part.length + 1;
+    return { text: part, start_s: at(from), end_s: at(before) };
   });
 }
+
+/** Where an engine gives no word times, words are spread over their segment. */
+const timedWords = (segment: Segment): Word[] =>
+  (segment.words?.length ? segment.words : [segment]).flatMap(spread);
 
 function wrap(text: string): string[] {
   const lines: string[] = [];
@@ -37,6 +44,10 @@ function wrap(text: string): string[] {
   return lines;
 }
 
+/** One word may span a whole window; WebVTT wants a cue to last at least its smallest unit. */
+const endOf = (start_s: number, end_s: number): number =>
+  Math.max(start_s + 0.001, Math.min(end_s, start_s + CUE_S));
+
 function cuesOf(segment: Segment): Cue[] {
   const cues: Cue[] = [];
   let words: Word[] = [];
@@ -44,7 +55,7 @@ function cuesOf(segment: Segment): Cue[] {
     const [first, last] = [words[0], words.at(-1)];
     if (first && last) {
       const lines = wrap(words.map((word) => word.text).join(' '));
-      cues.push({ start_s: first.start_s, end_s: last.end_s, lines });
+      cues.push({ start_s: first.start_s, end_s: endOf(first.start_s, last.end_s), lines });
     }
     words = [];
   };

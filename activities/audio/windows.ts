@@ -64,7 +64,7 @@ const SHORTEST_SPEECH_FRAMES = Math.round(0.12 / FRAME_S);
 
 /** The quietest frame in the last two thirds of what fits, so that a cut in long speech hurts least. */
 function quietestCut(levelsDb: Float32Array, first: number, maxFrames: number): number {
-  const from = first + Math.floor(maxFrames / 3);
+  const from = first + Math.max(1, Math.floor(maxFrames / 3));
   let best = first + maxFrames;
   for (let frame = from; frame < first + maxFrames; frame += 1) {
     if ((levelsDb[frame] ?? 0) <= (levelsDb[best] ?? Infinity)) best = frame;

@@ -1,67 +1,112 @@
-/** Short labels for pictures, taken from the words of a bullet. English verbs are known, other languages go by length. */
+/** Short labels for pictures, taken from the words of a bullet. */
 import { capitalise, sentenceKey } from './sentences';
+import { AUXILIARIES, isVerb, LIGHT_WORDS, LINKS } from './vocabulary';
 import { wordsOf } from './wrap';
 
 const MOST_WORDS = 4;
 const MOST_CHARS = 34;
 
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+const JOINS: ReadonlySet<string> = new Set(['and', 'or']);
 
-/** No label starts or ends with one. */
-const LIGHT = words(
-  'a an the this that these those it its they their them we our you your he she his her i my and or but so if then than as at by for from in into of off on onto out over per through to up upon via with within without about after before between during under is are was were be been being am has have had do does did can could will would shall should may might must not no also just very more most much many some any each every all both such there here when while where which who whose what how why because only even still again first second third next finally later thus hence instead',
-);
-
-/** A label may stop before one: what precedes is what the sentence is about. */
-const STATIVE = words(
-  'is are was were be been being means mean has have had can could will would may might must shall should does do did consists includes include contains contain refers describes becomes become remains lies lie called',
-);
-
-const PREPOSITIONS = words(
-  'at by for from in into of off on onto over through to upon via with within without about after before between during under that which who where when while because if and or but as than',
-);
+/** What is done, as in `Water molecules split`, or only who or what does it. */
+export type LabelStyle = 'action' | 'subject';
 
 const bare = (word: string): string => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}%°]+$/gu, '');
-const isLight = (word: string): boolean => LIGHT.has(bare(word).toLowerCase());
+const lower = (word: string | undefined): string => bare(word ?? '').toLowerCase();
+const isLight = (word: string): boolean => LIGHT_WORDS.has(lower(word));
+const endsClause = (word: string): boolean => /[,;:.!?–—]$/u.test(word);
 
-function trimLight(list: readonly string[]): string[] {
-  const first = list.findIndex((word) => !isLight(word));
-  const last = list.findLastIndex((word) => !isLight(word));
-  return first < 0 ? [] : list.slice(first, last + 1);
+function trimLight(words: readonly string[]): string[] {
+  const first = words.findIndex((word) => !isLight(word));
+  const last = words.findLastIndex((word) => !isLight(word));
+  return first < 0 ? [] : words.slice(first, last + 1);
 }
 
-/** Up to a stative verb or punctuation; where neither comes in time, up to a preposition. */
-function leadingChunk(text: string): string[] {
-  const all = wordsOf(text);
-  const start = all.findIndex((word) => !isLight(word));
-  if (start < 0) return [];
-  const rest = all.slice(start);
-  const stop = rest.findIndex((word, index) => index > 0 && STATIVE.has(bare(word).toLowerCase()));
-  const pause = rest.findIndex((word) => /[,;:.!?–—]$/u.test(word));
-  const end = Math.min(stop < 0 ? rest.length : stop, pause < 0 ? rest.length : pause + 1);
-  if (end <= MOST_WORDS) return rest.slice(0, end);
-  const breaks = rest
-    .slice(1, MOST_WORDS + 1)
-    .findLastIndex((word) => PREPOSITIONS.has(bare(word).toLowerCase()));
-  return rest.slice(0, breaks < 0 ? MOST_WORDS - 1 : breaks + 1);
+/** `In plants, photosynthesis happens` is about photosynthesis. */
+function withoutOpening(words: readonly string[]): readonly string[] {
+  const comma = words.slice(0, 6).findIndex(endsClause);
+  return comma >= 0 && isLight(words[0]!) && comma < words.length - 1 ? words.slice(comma + 1) : words;
 }
 
-/** Two to four words that say what a bullet is about. */
-export function labelOf(text: string): string {
-  const chunk = trimLight(leadingChunk(text)).map((word, index, all) =>
+/** A long one ends before its first preposition; without one it loses its first words, for the noun comes last. */
+function nounPhrase(words: readonly string[]): string[] {
+  const plain = trimLight(words);
+  if (plain.length <= MOST_WORDS) return plain;
+  const link = plain.findIndex(
+    (word, index) => index > 0 && LINKS.has(lower(word)) && !JOINS.has(lower(word)),
+  );
+  return link > 0 && link <= MOST_WORDS
+    ? trimLight(plain.slice(0, link))
+    : trimLight(plain.slice(-(MOST_WORDS - 1)));
+}
+
+/** The verb and its object when they are short enough, as in `absorbs a photon` or `flow back`. */
+function predicate(after: readonly string[], room: number): string[] {
+  const verbs = after[0] !== undefined && AUXILIARIES.has(lower(after[0])) ? after.slice(1) : after;
+  if (!isVerb(lower(verbs[0]))) return [];
+  const stop = verbs.findIndex((word, index) => index > 0 && LINKS.has(lower(word)));
+  const pause = verbs.findIndex(endsClause);
+  const end = Math.min(stop < 0 ? verbs.length : stop, pause < 0 ? verbs.length : pause + 1);
+  const back = lower(verbs[end]) === 'back' ? 1 : 0;
+  const said = verbs.slice(0, end + back);
+  const fits = said.length <= room && trimLight(said).length > 0;
+  return fits ? said : [];
+}
+
+/** One to four words that say what a bullet is about. */
+export function labelOf(text: string, style: LabelStyle = 'subject'): string {
+  const words = withoutOpening(wordsOf(text));
+  const rest = words.slice(
+    Math.max(
+      0,
+      words.findIndex((word) => !isLight(word)),
+    ),
+  );
+  const verb = rest.findIndex(
+    (word, index) => index > 0 && (AUXILIARIES.has(lower(word)) || isVerb(lower(word))),
+  );
+  const pause = rest.findIndex(endsClause);
+  const ends = [verb, pause < 0 ? -1 : pause + 1].filter((at) => at > 0);
+  const subject = nounPhrase(rest.slice(0, Math.min(...ends, rest.length)));
+  const action =
+    style === 'action' && verb > 0 && verb === Math.min(...ends)
+      ? predicate(rest.slice(verb), MOST_WORDS - subject.length)
+      : [];
+  const label = trimLight([...subject, ...action]).map((word, index, all) =>
     index === all.length - 1 ? bare(word) : word,
   );
-  while (chunk.length > 1 && chunk.join(' ').length > MOST_CHARS) chunk.pop();
-  return capitalise(trimLight(chunk).join(' '));
+  while (label.length > 1 && label.join(' ').length > MOST_CHARS) label.pop();
+  return capitalise(label.join(' '));
 }
 
-/** A key term within the bullet says more than its first words; each is used once. */
-export function labelsOf(bullets: readonly string[], terms: readonly string[]): string[] {
+/** What follows a subject: `fix carbon dioxide directly with rubisco` → `Fix carbon dioxide`. */
+export function predicateOf(text: string): string {
+  const said = trimLight(predicate(trimLight(wordsOf(text)), MOST_WORDS)).map((word, index, all) =>
+    index === all.length - 1 ? bare(word) : word,
+  );
+  return said.length > 0 ? capitalise(said.join(' ')) : labelOf(text);
+}
+
+/** A key term within the subject stands for it: `the enzyme rubisco` is `rubisco`. */
+function plainSubject(bullet: string, terms: readonly string[]): string {
+  const subject = labelOf(bullet);
+  const term = terms.find((one) => mentions(subject, one) && one.length < subject.length);
+  const at = bullet.toLowerCase().indexOf(subject.toLowerCase());
+  return term && at >= 0 ? term + bullet.slice(at + subject.length) : bullet;
+}
+
+/** One label for each bullet that has one, no two alike. */
+export function labelsOf(
+  bullets: readonly string[],
+  terms: readonly string[],
+  style: LabelStyle = 'subject',
+): string[] {
   const taken = new Set<string>();
   const labels: string[] = [];
   for (const bullet of bullets) {
-    const within = terms.filter((term) => mentions(bullet, term)).sort((a, b) => b.length - a.length);
-    const label = [labelOf(bullet), ...within.map(capitalise)].find(
+    const within = terms.filter((term) => mentions(bullet, term)).map(capitalise);
+    const candidates = [labelOf(plainSubject(bullet, terms), style), labelOf(bullet, 'action'), ...within];
+    const label = candidates.find(
       (one) => one !== '' && one.length <= MOST_CHARS && !taken.has(sentenceKey(one)),
     );
     if (!label) continue;
@@ -71,10 +116,15 @@ export function labelsOf(bullets: readonly string[], terms: readonly string[]): 
   return labels;
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A heading as a label: whole when it is short. */
+export const headingLabel = (title: string): string =>
+  title.length <= MOST_CHARS ? title : labelOf(title) || title;
 
+export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** As a word of its own, singular or plural. */
 export const mentions = (text: string, term: string): boolean =>
-  new RegExp(`(?<![\\p{L}\\p{N}])${escaped(term)}(?:e?s)?(?![\\p{L}\\p{N}])`, 'iu').test(text);
+  new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(term)}(?:e?s)?(?![\\p{L}\\p{N}])`, 'iu').test(text);
 
 /** Content words for a photo search, the most telling first, at most five. */
 export function searchPhrase(texts: readonly string[]): string {

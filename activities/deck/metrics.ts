@@ -27,6 +27,10 @@ export interface Metrics {
 /** Wide characters and emoji that the fonts lack are counted as a full em, which they never exceed. */
 const UNKNOWN_EM = 1;
 
+/** As wide as a space; fontkit reads past the end of a table for it where it is a font's last and empty glyph. */
+const NO_BREAK_SPACE = '\u00a0';
+const SPACE = 0x20;
+
 const RIGHT_TO_LEFT_OR_SHAPED =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
@@ -40,7 +44,7 @@ function glyphsOf(files: readonly Uint8Array[]): (character: string) => Cut | un
   const fonts: Font[] = files.map(loadFont);
   const found = new Map<string, Cut | undefined>();
   const find = (character: string): Cut | undefined => {
-    const code = character.codePointAt(0)!;
+    const code = character === NO_BREAK_SPACE ? SPACE : character.codePointAt(0)!;
     const font = fonts.find((one) => one.hasGlyphForCodePoint(code));
     return font && { glyph: font.glyphForCodePoint(code), unitsPerEm: font.unitsPerEm };
   };

@@ -1,6 +1,6 @@
 /** Chooses the kind of diagram that a slide's content asks for. */
 import type { Picture } from '../../domain/deck';
-import { labelOf, labelsOf, mentions, searchPhrase } from './labels';
+import { headingLabel, labelOf, labelsOf, mentions, predicateOf, searchPhrase } from './labels';
 import { listIn, phrasesIn } from './phrases';
 import { capitalise } from './sentences';
 
@@ -20,6 +20,7 @@ type Drawing = Pick<Picture, 'kind' | 'labels' | 'center' | 'alt'>;
 
 const MOST_LABELS = 6;
 const LEAST_IN_CYCLE = 3;
+const MOST_ROWS = 3;
 
 const CYCLE = /\b(?:cycles?|circular|loop|kreislauf|zyklus|ciclo)\b/iu;
 const ORDER =
@@ -51,25 +52,28 @@ function timeline({ bullets, sentences, title, language }: PictureSource): Drawi
   return { kind: 'timeline', labels, alt: phrasesIn(language).inOrder(title, listIn(language, labels)) };
 }
 
+function contrasted(texts: readonly string[]): [string, string] | undefined {
+  for (const text of texts) {
+    const found = CONTRASTS.map((pattern) => pattern.exec(text)?.groups).find(Boolean);
+    const [one, other] = [labelOf(found?.['one'] ?? ''), labelOf(found?.['other'] ?? '')];
+    if (one && other && one !== other) return [one, other];
+  }
+  return undefined;
+}
+
 /** The two sides' labels, then what is said of each, in turns. */
-function comparison(source: PictureSource): Drawing | undefined {
-  const { bullets, sentences, terms, title, language } = source;
-  const groups = [title, ...sentences].flatMap((text) =>
-    CONTRASTS.flatMap((pattern) => pattern.exec(text)?.groups ?? []),
-  )[0];
-  const [one, other] = [labelOf(groups?.['one'] ?? ''), labelOf(groups?.['other'] ?? '')];
-  if (!one || !other || one === other) return undefined;
-  const said = (about: string, not: string) =>
+function comparison({ bullets, sentences, title, language }: PictureSource): Drawing | undefined {
+  const sides = contrasted([title, ...sentences]);
+  if (!sides) return undefined;
+  const [one, other] = sides;
+  const saidOf = (about: string, not: string) =>
     bullets
       .filter((bullet) => mentions(bullet, about) && !mentions(bullet, not))
-      .map((bullet) => tellOf(bullet, about));
-  const [left, right] = [said(one, other), said(other, one)].map((facts) => facts.filter(Boolean)) as [
-    string[],
-    string[],
-  ];
-  const rows = Math.min(left.length, right.length, 3);
-  const facts = Array.from({ length: rows }, (_, row) => [left[row]!, right[row]!]).flat();
-  void terms;
+      .map((bullet) => tellOf(bullet, about))
+      .filter((fact) => fact !== '');
+  const [left, right] = [saidOf(one, other), saidOf(other, one)];
+  const rows = Math.min(left.length, right.length, MOST_ROWS);
+  const facts = left.slice(0, rows).flatMap((fact, row) => [fact, right[row]!]);
   return {
     kind: 'comparison',
     labels: [one, other, ...facts],
@@ -77,18 +81,19 @@ function comparison(source: PictureSource): Drawing | undefined {
   };
 }
 
-/** What a bullet says of its subject: the words after it. */
+/** What a bullet says of its subject: the words after it, or before it in `Wheat and rice are C3 plants`. */
 function tellOf(bullet: string, subject: string): string {
   const at = bullet.toLowerCase().indexOf(subject.toLowerCase());
-  return labelOf(bullet.slice(at + subject.length));
+  const after = bullet.slice(at + subject.length).trim();
+  return after ? predicateOf(after) : labelOf(bullet.slice(0, at));
 }
 
 function sequence(source: PictureSource): Drawing | undefined {
   const { bullets, sentences, terms, title, language } = source;
-  const labels = labelsOf(bullets, terms).slice(0, MOST_LABELS);
+  const labels = labelsOf(bullets, terms, 'action').slice(0, MOST_LABELS);
   const list = listIn(language, labels);
   if (CYCLE.test(title) && labels.length >= LEAST_IN_CYCLE) {
-    const center = labelOf(title) || title;
+    const center = headingLabel(title);
     return { kind: 'cycle', labels, center, alt: phrasesIn(language).inCycle(title, list) };
   }
   const ordered = sentences.filter((sentence) => ORDER.test(sentence)).length;
@@ -97,7 +102,7 @@ function sequence(source: PictureSource): Drawing | undefined {
 }
 
 function hub({ bullets, terms, title, language }: PictureSource): Drawing | undefined {
-  const center = labelOf(title) || title;
+  const center = headingLabel(title);
   const labels = labelsOf(bullets, terms)
     .filter((label) => label.toLowerCase() !== center.toLowerCase())
     .slice(0, MOST_LABELS);
@@ -113,5 +118,8 @@ function definition({ bullets, title }: PictureSource): Drawing {
 export function pictureFor(source: PictureSource): Picture {
   const drawing =
     timeline(source) ?? comparison(source) ?? sequence(source) ?? hub(source) ?? definition(source);
-  return { ...drawing, query: searchPhrase([source.title, source.topic]) || capitalise(source.title) };
+  return {
+    ...drawing,
+    query: searchPhrase([source.title, labelOf(source.topic)]) || capitalise(source.title),
+  };
 }

@@ -6,7 +6,17 @@ import { uniqueTitle } from './fit';
 import { createNarrator, MOST_WORDS, type Narrator } from './narrate';
 import { listIn, phrasesIn } from './phrases';
 import { pictureFor } from './picture';
-import { asSentence, balanced, capitalise, countWords, overlap, sentenceKey, sentencesOf } from './sentences';
+import { escapeRegExp } from './labels';
+import {
+  asSentence,
+  balanced,
+  capitalise,
+  countWords,
+  lowerWithin,
+  overlap,
+  sentenceKey,
+  sentencesOf,
+} from './sentences';
 import { shortPhrase } from './shorten';
 import { LIGHT } from './themes';
 
@@ -24,6 +34,8 @@ interface DraftSection {
 interface Plan {
   readonly summary: Summary;
   readonly narrator: Narrator;
+  /** A heading as it reads within a sentence. */
+  readonly within: (heading: string) => string;
 }
 
 interface Said {
@@ -55,19 +67,13 @@ function slidesOf(said: readonly Said[]): Said[][] {
 const sectionTitles = ({ summary }: Plan): string[] =>
   summary.outline.filter(({ points }) => points.length > 0).map(({ title }) => title.trim());
 
-/** `The light reactions` reads `the light reactions` within a sentence; names keep their capital. */
-const withinSentence = (title: string): string =>
-  /^(?:The|A|An|How|Why|What|When|Where|Our|Its)\b/.test(title)
-    ? title.charAt(0).toLowerCase() + title.slice(1)
-    : title;
-
 function opening(plan: Plan): DraftSection {
   const { title, abstract, language, outline } = plan.summary;
   const phrases = phrasesIn(language);
   const sentences = sentencesOf(abstract, language);
-  const agenda = sectionTitles(plan).map(withinSentence);
+  const agenda = sectionTitles(plan).map(plan.within);
   const notes = [
-    phrases.welcome(withinSentence(title)),
+    phrases.welcome(plan.within(title)),
     ...plan.narrator.untold(sentences),
     ...(agenda.length > 1 ? [phrases.agenda(listIn(language, agenda))] : []),
   ].join(' ');
@@ -110,13 +116,13 @@ function overview(plan: Plan): DraftSection[] {
 
 type Term = Summary['key_terms'][number];
 
-/** A definition that is no sentence of its own is told as one: the term, a colon, what it means. */
+/** A definition that is no sentence of its own is told as one. */
 function tellTerm({ term, definition }: Term, language: string): string[] {
   const sentences = sentencesOf(definition, language);
-  const whole =
-    sentences.length > 1 ||
-    new RegExp(`^(?:an?|the)?\\s*${RegExp.escape?.(term) ?? term}`, 'iu').test(definition);
-  return whole ? sentences : [`${capitalise(term)}: ${definition}`];
+  const namesIt = new RegExp(`^(?:an?\\s|the\\s)?${escapeRegExp(term)}`, 'iu').test(definition);
+  if (sentences.length > 1 || namesIt) return sentences;
+  const isNoun = language.startsWith('en') && /^(?:an?|the)\s/iu.test(definition);
+  return [isNoun ? `${term} is ${definition}` : `${term}: ${definition}`];
 }
 
 function terms({ summary, narrator }: Plan): DraftSection[] {
@@ -145,21 +151,20 @@ function terms({ summary, narrator }: Plan): DraftSection[] {
 }
 
 /** `First, plants …`: the points once more, in the bullets' shorter words. */
-function recapNotes(bullets: readonly string[], language: string): string {
-  const { recapOpening, ordinals } = phrasesIn(language);
-  const points = bullets.map((bullet, index) => asSentence(`${ordinals[index] ?? ordinals[0]}: ${bullet}`));
+function recapNotes(bullets: readonly string[], { summary, within }: Plan): string {
+  const { recapOpening, ordinals } = phrasesIn(summary.language);
+  const points = bullets.map((bullet, index) => asSentence(`${ordinals[index]}, ${within(bullet)}`));
   return [recapOpening, ...points].join(' ');
 }
 
-function recap({ summary, narrator }: Plan): DraftSection[] {
-  const { language, key_points } = summary;
+function recap(plan: Plan): DraftSection[] {
+  const { language, key_points } = plan.summary;
   const title = phrasesIn(language).recap;
   const slides = balanced(bulletsOf(key_points, language), MOST_BULLETS).map((said): Draft => {
     const bullets = said.map(({ bullet }) => bullet);
     const passages = [...new Set(said.flatMap(({ point }) => point.passages))];
-    return { layout: 'recap', title, bullets, notes: recapNotes(bullets, language), passages };
+    return { layout: 'recap', title, bullets, notes: recapNotes(bullets, plan), passages };
   });
-  void narrator;
   return slides.length > 0 ? [{ title, slides }] : [];
 }
 
@@ -190,7 +195,11 @@ export function planDeck({
 }): Deck {
   const { title, language, provider, model, quality } = summary;
   const reserved = summary.outline.flatMap(({ points }) => points.map(({ text }) => text));
-  const plan: Plan = { summary, narrator: createNarrator(passages, reserved, language) };
+  const plan: Plan = {
+    summary,
+    narrator: createNarrator(passages, reserved, language),
+    within: lowerWithin([...passages.map(({ text }) => text), ...reserved, summary.abstract]),
+  };
   // The slides that rest on the source choose their sentences first; the opening tells what is left of the abstract.
   const content = [...outlineSections(plan), ...overview(plan)];
   const sections = [...content, ...terms(plan), ...recap(plan)];

@@ -1,5 +1,7 @@
 /** Sentences and words of running text, and how alike two of them are. */
 
+import { LIGHT_WORDS } from './vocabulary';
+
 /** After these a full stop ends no sentence. */
 const ABBREVIATION =
   /(?:^|[\s(])(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|approx|ca|Fig|No|Vol|z\.B|bzw|d\.h)\.\s*$/u;
@@ -34,6 +36,16 @@ export function overlap(one: string, other: string): number {
 }
 
 export const capitalise = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+/** Lower-cases a text's first word where the corpus shows that it is no name: it stands there in lower case. */
+export function lowerWithin(corpus: readonly string[]): (text: string) => string {
+  const seen = new Set(corpus.flatMap((text) => text.match(/[\p{L}\p{N}]+/gu) ?? []));
+  return (text) => {
+    const first = /^\p{Lu}\p{Ll}*(?![\p{L}\p{N}])/u.exec(text)?.[0] ?? '';
+    const word = first.toLowerCase();
+    return seen.has(word) || LIGHT_WORDS.has(word) ? word + text.slice(first.length) : text;
+  };
+}
 
 /** As spoken: a capital first, a full stop last. */
 export const asSentence = (text: string): string => {

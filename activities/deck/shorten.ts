@@ -1,6 +1,7 @@
 /** Turns a spoken sentence into a bullet: less of it, the same meaning, never cut within a clause. */
 import { capitalise, countWords } from './sentences';
-import { clip } from './wrap';
+import { AUXILIARIES, isVerb } from './vocabulary';
+import { clip, wordsOf } from './wrap';
 
 /** A bullet of about two lines beside a picture. */
 const COMFORTABLE_CHARS = 84;
@@ -11,6 +12,7 @@ const LEAST_WORDS = 4;
 /** Words that open a spoken sentence and add nothing to a written one. English only. */
 const OPENERS = [
   /^(?:so|and|but|now|well|okay|ok|right|also|then again|of course|in fact|basically|actually|remember)\b,?\s+/i,
+  /^(?:then\s+|(?:first|firstly|second|secondly|third|thirdly|next|after that|finally|lastly),\s+)/i,
   /^(?:as (?:we|you|i) (?:saw|said|mentioned|know|can see)[^,]*),\s+/i,
   /^(?:what (?:this|that) means is|this means|that means|it turns out|it is important to (?:note|know|remember)|(?:please )?(?:note|remember|keep in mind)|we (?:can )?(?:see|say|know)|you can see) that\s+/i,
   /^(?:in other words|for this reason|as a result|in short|to sum up|in summary|most importantly|interestingly|however|moreover|furthermore|therefore|in addition|above all),\s+/i,
@@ -25,29 +27,38 @@ const ADDITIONS = [
   /:\s+/gu,
 ];
 
-/** Without these clauses the rest would claim more than the sentence does. */
-const CONDITION = /\b(?:if|unless|except|until|without|only|not|never|no|neither|nor|either|both)\b/iu;
+/** Without a clause that holds one of these, the rest would claim more than the sentence does. */
+const LIMITS = /\b(?:only|unless|except)\b/iu;
+/** Likewise, if it stands among the clause's first words. */
+const NEGATES = /\b(?:if|until|without|not|never|no|neither|nor|either|both)\b/iu;
+const FIRST_WORDS = 5;
 
-/** A sentence that opens with one of these is no sentence without its end. */
+/** A sentence that opens with one of these is no sentence before its comma. */
 const SUBORDINATE =
-  /^(?:if|when|whenever|while|although|though|because|since|as|after|before|unless|until|once|in|on|at|by|for|from|with|without|during|under|over|to|instead of|unlike|whereas|given)\b/iu;
+  /^(?:if|when|whenever|while|although|though|because|since|as|after|before|unless|until|once|instead of|unlike|whereas|given)\b/iu;
+/** After one of these a sentence has no verb for a while. */
+const PREPOSITION = /^(?:in|on|at|by|for|from|with|without|during|under|over|to|within|through)\b/iu;
 
-/** One clause, perhaps with its own additions: `Although it is cold, …` keeps what follows the comma. */
-function beginsMidThought(head: string): boolean {
-  return SUBORDINATE.test(head) && !head.includes(',');
-}
+const hasVerb = (text: string): boolean =>
+  wordsOf(text.toLowerCase()).some((word) => AUXILIARIES.has(word) || isVerb(word));
+
+/** `Although it is cold` waits for its main clause; `In the leaf` for any. */
+const beginsMidThought = (head: string): boolean =>
+  (SUBORDINATE.test(head) && !head.includes(',')) || (PREPOSITION.test(head) && !hasVerb(head));
 
 const boundaries = (text: string): number[] =>
   ADDITIONS.flatMap((pattern) => [...text.matchAll(pattern)].map(({ index }) => index)).sort((a, b) => b - a);
 
 function isWholeThought(head: string, tail: string): boolean {
-  return countWords(head) >= LEAST_WORDS && !beginsMidThought(head) && !CONDITION.test(tail);
+  const opening = wordsOf(tail).slice(0, FIRST_WORDS).join(' ');
+  const limited = LIMITS.test(tail) || NEGATES.test(opening);
+  return countWords(head) >= LEAST_WORDS && !beginsMidThought(head) && !limited;
 }
 
-/** The longest leading part that ends with a clause, is short enough, and says nothing the whole does not. */
+/** The longest short leading part, or else the shortest long one, that ends with a clause and stands alone. */
 function leadingClause(text: string): string | undefined {
-  const ends = boundaries(text).filter((at) => at <= COMFORTABLE_CHARS);
-  const end = ends.find((at) => isWholeThought(text.slice(0, at), text.slice(at)));
+  const ends = boundaries(text).filter((at) => isWholeThought(text.slice(0, at), text.slice(at)));
+  const end = ends.find((at) => at <= COMFORTABLE_CHARS) ?? ends.at(-1);
   return end === undefined ? undefined : text.slice(0, end);
 }
 

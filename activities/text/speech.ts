@@ -2,11 +2,22 @@
 import { countWords, speaksEnglish } from './words';
 
 /** Set off by commas, so that "you know the answer" stays whole. */
-const INNER_FILLER =
-  /,\s*(?:um+|uh+|er+m?|hm+|you know|i mean|sort of|kind of|like|of course|as i said|if you like)\s*(?=,)/gi;
-const BARE_FILLER = /(?<![\p{L}\p{N}'’-])(?:um+|uh+|erm|hmm+)(?:,\s*|\s+|(?=[.!?]))/giu;
-/** What is left between two commas that stood around a filler. */
-const DOUBLE_COMMA = /,(?:\s*,)+/g;
+const SOUND = '(?:um+|uh+|erm+|er|hm+)';
+const PHRASE = '(?:you know|i mean|sort of|kind of|like|of course|as i said|if you like)';
+const INNER_FILLERS: readonly (readonly [RegExp, string])[] = [
+  // "and, um, the …": the commas stand there for the filler only.
+  [new RegExp(`\\b(and|but|so|or|because)\\s*,?\\s*(?:${SOUND}|${PHRASE})\\s*,`, 'gi'), '$1'],
+  // "…, um, which …" keeps one comma before a new clause and none elsewhere.
+  [
+    new RegExp(
+      `,\\s*(?:${SOUND}|${PHRASE})\\s*,(?=\\s*(?:and|but|so|or|which|who|because|the|it|they|we|you|he|she|there)\\b)`,
+      'gi',
+    ),
+    ',',
+  ],
+  [new RegExp(`,\\s*(?:${SOUND}|${PHRASE})\\s*,`, 'gi'), ''],
+  [new RegExp(`(?<![\\p{L}\\p{N}'’-])${SOUND}(?:,\\s*|\\s+|(?=[.!?]))`, 'giu'), ''],
+];
 const CLOSING_FILLER = /,\s*(?:right|okay|ok|you know|yeah|isn't it|of course|you see)\s*[.?!]$/i;
 
 const LEADING_FILLERS = [
@@ -19,7 +30,7 @@ const LEADING_FILLERS = [
 /** The sentence without its fillers, everything else as it was said. */
 export function cleanSentence(text: string, language: string): string {
   if (!speaksEnglish(language)) return text;
-  let rest = text.replace(INNER_FILLER, '').replace(BARE_FILLER, '').replace(DOUBLE_COMMA, ',');
+  let rest = INNER_FILLERS.reduce((said, [filler, instead]) => said.replace(filler, instead), text);
   rest = rest.replace(CLOSING_FILLER, (end) => (/[?!]$/.test(end) ? end.slice(-1) : '.'));
   for (let before = ''; before !== rest;) {
     before = rest;
@@ -54,7 +65,19 @@ const ANNOUNCEMENT =
   /\b(?:(?:we|i)(?:'re|'m| are| am)? (?:going to|gonna)|(?:we|i)(?:'ll| will) (?:now )?(?:look|talk|see|start|begin|discuss|cover|learn)|let(?:'s| us| me)|today we)\b|^(?:here's|here is|imagine|suppose|remember|think (?:about|of)|put|take|try|look at)\b/i;
 const ADDRESS = /\b(?:i|i'm|i've|i'd|i'll|me|my|you|your|you'd|you'll|you've|you're|we've)\b/gi;
 const EMPHASIS =
-  /\b(?:the (?:key|main|important|crucial|central|big) (?:point|idea|thing|message)|in short|in other words|importantly|in conclusion|the engine|drives?|because)\b/i;
+  /\b(?:the (?:key|main|important|crucial|central|big) (?:point|idea|thing|message)|in short|in other words|importantly|in conclusion|because)\b/i;
+
+export const ORDINAL =
+  '(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|last|final|other)';
+
+/** Only says which one comes: "The first stage is evaporation." */
+const ONLY_NAMES_NEXT = new RegExp(
+  `^the ${ORDINAL} \\w+ (?:is|was|are)(?: called)? (?:[\\w-]+ ?){1,4}[.]$`,
+  'i',
+);
+
+/** Points back with its last word: "Casinos rely on it." */
+const ENDS_DANGLING = /\b(?:this|that|it|them|these|those|there)[.!]$/i;
 
 /** Words between which a sentence says enough and not too much. */
 const SHORT = 8;
@@ -72,14 +95,14 @@ export function standsAlone(text: string, language: string): number {
     size *
     (text.endsWith('?') ? 0.15 : 1) *
     (isDangling(text, language) ? 0.4 : 1) *
+    (ENDS_DANGLING.test(text) ? 0.6 : 1) *
+    (ONLY_NAMES_NEXT.test(text) ? 0.5 : 1) *
     (ANNOUNCEMENT.test(text) ? 0.45 : 1) *
     0.7 ** Math.min(3, address) *
     (EMPHASIS.test(text) ? 1.2 : 1)
   );
 }
 
-export const ORDINAL =
-  '(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|last|final|other)';
 const NEW_TOPIC = new RegExp(
   `^(?:the ${ORDINAL}(?: \\w+)? (?:is|are|was|were|we|involves|concerns)\\b` +
     `|let(?:'s| us) (?:look|turn|move|talk|go|start|begin|think|recap|summari[sz]e|review|consider|see)\\b` +
@@ -89,9 +112,12 @@ const NEW_TOPIC = new RegExp(
   'i',
 );
 
-/** 0 or 1: whether the sentence announces something new. */
+/** A question of the speaker's own, or a mere "then". */
+const MAYBE_NEW_TOPIC = /^(?:what|how|why|where)\b.*\?$|^then there (?:is|are)\b|^(?:after that|secondly)\b/i;
+
+/** 0…1: how surely the sentence announces something new. */
 export const announces = (text: string, language: string): number =>
-  speaksEnglish(language) && NEW_TOPIC.test(text) ? 1 : 0;
+  !speaksEnglish(language) ? 0 : NEW_TOPIC.test(text) ? 1 : MAYBE_NEW_TOPIC.test(text) ? 0.4 : 0;
 
 const RECAP =
   /\b(?:recap|to sum up|to summari[sz]e|let's summari[sz]e|in summary|in conclusion|to conclude|summing up)\b/i;

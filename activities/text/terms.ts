@@ -90,15 +90,22 @@ function termsIn(sentences: readonly string[], index: number): Found[] {
   });
 }
 
-/** Up to three words of its own meaning, in lower case unless it is a name. */
+/** What follows the last small word: "look at the water cycle" names the water cycle. */
+function nameIn(raw: string): string[] {
+  const words = wordsOf(raw);
+  const isSmall = (word: string) => STOP_WORDS.has(word.toLowerCase()) && word.toLowerCase() !== 'of';
+  return words.slice(words.findLastIndex(isSmall) + 1);
+}
+
+/** Up to four words of its own meaning, in lower case unless it is a name. */
 function termOf(raw: string, sentences: readonly string[]): string | undefined {
-  const words = wordsOf(raw.replace(/^(?:a|an|the|this|that|our) /i, ''));
+  const words = nameIn(raw);
   const text = words.join(' ');
   const isTerm =
     words.length > 0 &&
     words.length <= 4 &&
     /\p{L}{2}/u.test(text) &&
-    !words.some((word) => STOP_WORDS.has(word.toLowerCase()) && word.toLowerCase() !== 'of') &&
+    !/^of$/i.test(words[0]!) &&
     !GENERIC.has(stemPhrase(words.at(-1)!)) &&
     !new RegExp(`^${ORDINAL}$`, 'i').test(words[0]!);
   return isTerm ? inRunningText(text, sentences) : undefined;

@@ -62,8 +62,9 @@ export function sectionTitle({ sentences, phrases, isFirst }: Theme, lecture: st
     if (counted && subject) return titleCase(`The ${counted[1]}: ${subject}`);
   }
   const subject = phraseTitle(phrases, lecture);
-  if (isFirst) return titleCase(`Introduction: ${isWithin(subject, lecture) ? lecture : subject}`);
-  if (opening.some((sentence) => isRecap(sentence))) return titleCase(`Recap: ${lecture}`);
+  const opens = isFirst && sentences.some((sentence) => isWithin(lecture, sentence));
+  if (opens) return withRole('Introduction', lecture);
+  if (opening.some(isRecap)) return withRole('Recap', lecture);
   if (opening.some((sentence) => EXAMPLE.test(sentence))) return titleCase(`Example: ${subject}`);
   for (const sentence of opening) {
     const title = nounTitle(MOVES_ON.exec(sentence)?.[1]);
@@ -71,6 +72,9 @@ export function sectionTitle({ sentences, phrases, isFirst }: Theme, lecture: st
   }
   return subject;
 }
+
+const withRole = (role: string, lecture: string): string =>
+  wordsOf(lecture).length < MOST_WORDS ? titleCase(`${role}: ${lecture}`) : role;
 
 /** The best phrase, with the second best when it is one word or the lecture's own title. */
 export function phraseTitle(phrases: readonly Phrase[], lecture = ''): string {

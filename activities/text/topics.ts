@@ -14,23 +14,23 @@ export interface Cutting {
   readonly vectors: readonly Float32Array[];
   /** 0…1 per sentence: how much its words announce something new. */
   readonly cues?: readonly number[];
-  /** As many sections as the text's length asks for; fewer where they would be too short. */
-  readonly sections: number;
+  /** Between these the text decides; fewer only where sections would be too short. */
+  readonly sections: { readonly least: number; readonly most: number };
   /** Sentences. */
   readonly minLength?: number;
 }
 
 /** Longer texts are cut between groups of sentences: the table grows with the square of this. */
 const MAX_UNITS = 240;
-/** What a cue is worth, in units of one sentence's spread; a plain cut gains about a tenth of that. */
-const CUE_WEIGHT = 0.6;
+/** What a cue is worth and what one more section costs, in squared distance: two unlike sentences are 2 apart. */
+const CUE_BONUS = 1;
+const SECTION_COST = 1.2;
 
 export function cutIntoSections({ vectors, cues = [], sections, minLength = 3 }: Cutting): Section[] {
   const size = Math.ceil(vectors.length / MAX_UNITS);
+  if (size === 0) return [];
   const units = unitsOf(vectors, cues, size);
-  const least = Math.max(1, Math.ceil(minLength / size));
-  const count = Math.max(1, Math.min(sections, Math.floor(units.length / least)));
-  const starts = units.length === 0 ? [] : bestStarts(units, count, least);
+  const starts = bestStarts(units, sections, Math.max(1, Math.ceil(minLength / size)));
   return starts.map((start, index) => ({
     start: start * size,
     end: Math.min(vectors.length, (starts[index + 1] ?? units.length) * size),
@@ -43,7 +43,7 @@ interface Unit {
 }
 
 function unitsOf(vectors: readonly Float32Array[], cues: readonly number[], size: number): Unit[] {
-  return Array.from({ length: size === 0 ? 0 : Math.ceil(vectors.length / size) }, (_, unit) => {
+  return Array.from({ length: Math.ceil(vectors.length / size) }, (_, unit) => {
     const from = unit * size;
     const group = vectors.slice(from, from + size);
     return {
@@ -59,29 +59,58 @@ function mean(vectors: readonly Float32Array[]): Float32Array {
   );
 }
 
-/** The first unit of each section. */
-function bestStarts(units: readonly Unit[], count: number, least: number): number[] {
-  const spread = spreadTable(units);
-  const size = units.length;
-  // best[k][end]: the lowest cost of the first `end` units in k sections, and where the last of these begins.
-  let best = Array.from({ length: size + 1 }, (_, end) => (end < least ? Infinity : spread[0]![end]!));
-  const begins: number[][] = [];
-  for (let k = 2; k <= count; k++) {
-    const next = new Array<number>(size + 1).fill(Infinity);
-    const begin = new Array<number>(size + 1).fill(0);
-    for (let end = k * least; end <= size; end++) {
-      for (let start = (k - 1) * least; start <= end - least; start++) {
-        const cost = best[start]! + spread[start]![end]! - CUE_WEIGHT * units[start]!.cue;
-        if (cost < next[end]!) [next[end], begin[end]] = [cost, start];
-      }
-    }
-    best = next;
-    begins.push(begin);
+/** The first unit of each section, in the number of sections that costs least. */
+function bestStarts(
+  units: readonly Unit[],
+  { least, most }: Cutting['sections'],
+  minLength: number,
+): number[] {
+  const possible = Math.max(1, Math.floor(units.length / minLength));
+  const table = costTable(units, Math.min(most, possible), minLength);
+  let count = Math.min(least, possible);
+  for (let more = count + 1; more <= table.length; more++) {
+    if (total(table, more) < total(table, count)) count = more;
   }
   const starts: number[] = [];
-  let end = size;
-  for (const begin of begins.reverse()) starts.unshift((end = begin[end]!));
-  return [0, ...starts];
+  for (let k = count, end = units.length; k >= 1; k--) {
+    end = table[k - 1]![end]!.start;
+    starts.unshift(end);
+  }
+  return starts;
+}
+
+/** The best way to part the first units: what it costs, and where its last section starts. */
+interface Parting {
+  readonly cost: number;
+  readonly start: number;
+}
+
+const total = (table: readonly (readonly Parting[])[], count: number): number =>
+  table[count - 1]!.at(-1)!.cost + count * SECTION_COST;
+
+/** Entry [k − 1][end]: the first `end` units in k sections. */
+function costTable(units: readonly Unit[], most: number, minLength: number): Parting[][] {
+  const spread = spreadTable(units);
+  const ends = [...Array(units.length + 1).keys()];
+  const table = [ends.map((end) => ({ cost: end < minLength ? Infinity : spread[0]![end]!, start: 0 }))];
+  for (let k = 2; k <= most; k++) {
+    const shorter = table.at(-1)!;
+    const costAt = (start: number, end: number) =>
+      shorter[start]!.cost + spread[start]![end]! - CUE_BONUS * units[start]!.cue;
+    table.push(
+      ends.map((end) => cheapest((k - 1) * minLength, end - minLength, (start) => costAt(start, end))),
+    );
+  }
+  return table;
+}
+
+function cheapest(from: number, to: number, costAt: (start: number) => number): Parting {
+  let best: Parting = { cost: Infinity, start: 0 };
+  for (let start = from; start <= to; start++) {
+    const cost = costAt(start);
+    if (cost < best.cost) best = { cost, start };
+  }
+  return best;
 }
 
 /** Entry [start][end]: how far the units from start to before end lie from their mean, squared and summed. */

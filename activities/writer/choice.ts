@@ -1,9 +1,10 @@
 /** Which sentences of a lecture to take: central ones that stand alone and do not repeat each other. */
 import { lexRank, selectDiverse } from '../text/rank';
+import { isWithin } from '../text/phrases';
 import { isRecap } from '../text/speech';
 import type { KeyTerm } from '../text/terms';
 import type { Section } from '../text/topics';
-import { stemPhrase } from '../text/words';
+
 import type { Statement } from './statements';
 
 export interface Candidate {
@@ -12,10 +13,15 @@ export interface Candidate {
   /** Index of the section in which it stands. */
   readonly section: number;
   readonly vector: Float32Array;
-  /** How fit it is for a summary, whatever it stands beside. */
+  /** How well it would stand alone. */
   readonly fitness: number;
+  /** What it does in the lecture. */
+  readonly role: Role;
   readonly score: number;
 }
+
+/** `subject` says what the lecture is about; `definition` defines another term; a recap is the speaker's own summary. */
+type Role = 'subject' | 'recap' | 'definition' | 'other';
 
 export interface Ranking {
   readonly statements: readonly Statement[];
@@ -25,36 +31,78 @@ export interface Ranking {
   readonly title: string;
 }
 
-/** Definitions are what a lecture is for, the title's own one above all; a recap is the speaker's own summary. */
-const DEFINES = 1.3;
-const DEFINES_TITLE = 2.5;
-const RECAPS = 1.4;
+/** How much more each is worth, in the abstract and among the points. */
+const IN_ABSTRACT: Record<Role, number> = { subject: 4, recap: 2, definition: 1, other: 1 };
+const AS_POINT: Record<Role, number> = { subject: 2, recap: 1.2, definition: 1.5, other: 1 };
 
 /** Per section its sentences, the best first. */
-export function rankSections({ statements, vectors, sections, terms, title }: Ranking): Candidate[][] {
-  const defines = new Map<number, number>();
-  for (const { term, sentence } of terms) {
-    const isTitle = stemPhrase(title).includes(stemPhrase(term));
-    defines.set(sentence, Math.max(defines.get(sentence) ?? 0, isTitle ? DEFINES_TITLE : DEFINES));
-  }
+export function rankSections(ranking: Ranking): Candidate[][] {
+  const { statements, vectors, sections } = ranking;
+  const roles = rolesOf(ranking);
   return sections.map(({ start, end }, section) => {
     const central = rankInBlocks(vectors.slice(start, end));
-    const recaps = statements.slice(start, start + 2).some(({ text }) => isRecap(text));
     return statements
       .slice(start, end)
-      .map(({ fitness: alone }, at): Candidate => {
+      .map(({ fitness }, at): Candidate => {
         const index = start + at;
-        const fitness = alone * (defines.get(index) ?? 1) * (recaps ? RECAPS : 1);
-        return { index, section, vector: vectors[index]!, fitness, score: fitness * central[at]! };
+        const role = roles[index]!;
+        const score = fitness * central[at]! * AS_POINT[role];
+        return { index, section, vector: vectors[index]!, fitness, role, score };
       })
       .sort((a, b) => b.score - a.score);
   });
 }
 
-/** The sections' best, ranked against each other. */
-export function rankAgain(candidates: readonly Candidate[]): Candidate[] {
+function rolesOf({ statements, sections, terms, title }: Ranking): Role[] {
+  const roles = statements.map((): Role => 'other');
+  for (const { start, end } of sections) {
+    if (statements.slice(start, start + 2).some(({ text }) => isRecap(text))) roles.fill('recap', start, end);
+  }
+  for (const { term, sentence } of terms) {
+    const isSubject = isWithin(term, title) || roles[sentence] === 'subject';
+    roles[sentence] = isSubject ? 'subject' : 'definition';
+  }
+  return roles;
+}
+
+/** Few sentences for the whole: the subject, what is central, the speaker's own recap. */
+export function chooseAbstract(finalists: readonly Candidate[], count: number): Candidate[] {
+  return choose(rankAgain(finalists, IN_ABSTRACT), count, { perSection: 2 });
+}
+
+/** What to remember; other sentences than the abstract's, where there are enough. */
+export function chooseKeyPoints(
+  finalists: readonly Candidate[],
+  count: number,
+  abstract: readonly Candidate[],
+): Candidate[] {
+  const said = new Set(abstract.map(({ index }) => index));
+  const fresh = finalists.filter(({ index }) => !said.has(index));
+  return choose(rankAgain(fresh.length >= count ? fresh : finalists, AS_POINT), count, { perSection: 2 });
+}
+
+/** Below this a sentence is not worth a place that nobody asked to fill. */
+const FIT = 0.5;
+
+/** A third to a half of a section, but only sentences that stand alone, unless there are too few of those. */
+export function choosePoints(
+  section: readonly Candidate[],
+  { least, most }: { least: number; most: number },
+) {
+  const fit = section.filter(({ fitness }) => fitness >= FIT).length;
+  return choose(section, Math.min(most, Math.max(least, Math.min(fit, Math.round(section.length / 2)))));
+}
+
+/** Sections' best sentences, ranked against each other. */
+function rankAgain(candidates: readonly Candidate[], worth: Record<Role, number>): Candidate[] {
   const central = rankInBlocks(candidates.map(({ vector }) => vector));
-  return candidates.map((candidate, at) => ({ ...candidate, score: candidate.fitness * central[at]! }));
+  return candidates.map((candidate, at) => {
+    const { fitness, role } = candidate;
+    return {
+      ...candidate,
+      score: Math.max(fitness, role === 'subject' ? FIT : 0) * central[at]! * worth[role],
+    };
+  });
 }
 
 /** Sentences whose likenesses are held in memory at once. */

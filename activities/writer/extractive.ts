@@ -5,15 +5,23 @@ import { announces } from '../text/speech';
 import { definedTerms, type KeyTerm } from '../text/terms';
 import { cutIntoSections } from '../text/topics';
 import { countWords, stemPhrase } from '../text/words';
-import { choose, rankAgain, rankSections, type Candidate } from './choice';
+import {
+  choose,
+  chooseAbstract,
+  chooseKeyPoints,
+  choosePoints,
+  rankSections,
+  type Candidate,
+} from './choice';
 import { lectureTitle, sectionTitles } from './headings';
 import { statementsOf, type Statement } from './statements';
-import { emptySummary, type Lecture, type Writer } from './writer';
+import { emptySummary, givenTitle, type Lecture, type Writer } from './writer';
 
 export function extractive(embedder: Embedder): Writer {
   const info = { provider: 'extractive', model: embedder.model, quality: 'basic' } as const;
   return {
     ...info,
+    version: 'extractive/1',
     async summarize({ signal, ...lecture }) {
       const statements = statementsOf(lecture.passages, lecture.language);
       if (statements.length === 0) return emptySummary(lecture, info);
@@ -50,42 +58,28 @@ type Written = Pick<Summary, 'title' | 'abstract' | 'key_points' | 'outline' | '
 function compose(
   statements: readonly Statement[],
   vectors: readonly Float32Array[],
-  { language, title: given }: Lecture,
+  lecture: Lecture,
 ): Written {
+  const { language } = lecture;
   const texts = statements.map(({ text }) => text);
   const terms = definedTerms(texts, language);
-  const title = given?.trim() || lectureTitle(texts, language);
-  const sections = cutIntoSections({
-    vectors,
-    cues: texts.map((text) => announces(text, language)),
-    sections: sectionCount(texts),
-  });
+  const title = givenTitle(lecture) ?? lectureTitle(texts, language);
+  const cues = texts.map((text) => announces(text, language));
+  const sections = cutIntoSections({ vectors, cues, sections: sectionRange(texts) });
   const ranked = rankSections({ statements, vectors, sections, terms, title });
-  const finalists = rankAgain(ranked.flatMap((section) => choose(section, FINALISTS_PER_SECTION)));
-  const abstract = choose(finalists, Math.min(ABSTRACT, Math.ceil(texts.length / 3)), { perSection: 1 });
-  const rest = finalists.filter((candidate) => !abstract.includes(candidate));
-  const points = choose(
-    rest.length >= KEY_POINTS.least ? rest : finalists,
-    between(KEY_POINTS, texts.length / 6),
-    {
-      perSection: 2,
-    },
-  );
-  const titles = sectionTitles({
-    texts,
-    sections,
-    language,
-    title,
-    leads: ranked.map((section) => section[0]),
-  });
-  const point = ({ index }: Candidate): Point => pointOf(statements[index]!);
+  const finalists = ranked.flatMap((section) => choose(section, FINALISTS_PER_SECTION));
+  const abstract = chooseAbstract(finalists, Math.min(ABSTRACT, Math.ceil(texts.length / 3)));
+  const points = chooseKeyPoints(finalists, between(KEY_POINTS, texts.length / 6), abstract);
+  const titles = sectionTitles({ texts, sections, language, title, leads: ranked.map(([lead]) => lead) });
+  const pointsOf = (chosen: readonly Candidate[]): Point[] =>
+    chosen.map(({ index }) => pointOf(statements[index]!));
   return {
     title,
     abstract: abstract.map(({ index }) => texts[index]).join(' '),
-    key_points: points.map(point),
+    key_points: pointsOf(points),
     outline: sections.map(({ start, end }, at) => ({
       title: titles[at]!,
-      points: choose(ranked[at]!, between(SECTION_POINTS, (end - start) / 2)).map(point),
+      points: pointsOf(choosePoints(ranked[at]!, SECTION_POINTS)),
       passages: [...new Set(statements.slice(start, end).flatMap(({ passages }) => passages))],
     })),
     key_terms: mostUsed(terms, texts).map(({ term, definition, sentence }) => ({
@@ -99,10 +93,11 @@ const pointOf = ({ text, passages }: Statement): Point => ({ text, passages: [..
 const between = ({ least, most }: { least: number; most: number }, value: number): number =>
   Math.min(most, Math.max(least, Math.round(value)));
 
-/** About one section per 110 words; an outline of more than twelve is none. */
-function sectionCount(texts: readonly string[]): number {
+/** Sections of 60 to 180 words; an outline of more than twelve is none. */
+function sectionRange(texts: readonly string[]): { least: number; most: number } {
   const words = texts.reduce((sum, text) => sum + countWords(text), 0);
-  return between({ least: 1, most: 12 }, words / 110);
+  const upTo = (most: number, wordsEach: number) => between({ least: 1, most }, words / wordsEach);
+  return { least: upTo(7, 180), most: upTo(12, 75) };
 }
 
 /** The terms that the lecture uses most, in the order in which it defines them. */

@@ -13,8 +13,18 @@ export interface Lecture {
 }
 
 export interface Writer extends ProviderInfo {
+  /** Another one gives other summaries of the same lecture: belongs into the key of whoever caches them. */
+  readonly version: string;
   /** Every point names the passages it rests on. No passages give an empty summary. */
   summarize(call: Call & Lecture): Promise<Summary>;
+}
+
+/** `IMG_2034`, `lecture-03.mp4`: nobody called the lecture that. */
+const FILE_NAME = /_|\.\w{2,4}$|\d{4,}|^[a-z0-9-]+$/;
+
+export function givenTitle({ title }: Lecture): string | undefined {
+  const given = title?.trim();
+  return given && !FILE_NAME.test(given) ? given : undefined;
 }
 
 /** What can be said of a lecture in which nothing is said. */

@@ -1,5 +1,6 @@
 /** The shape of every JSON answer. */
 import type { Response } from 'express';
+import type { ErrorDetails } from './errors';
 
 const meta = (res: Response) => ({
   timestamp: new Date().toISOString(),
@@ -10,10 +11,15 @@ export function ok(res: Response, data: unknown, status = 200): void {
   res.status(status).json({ success: true, data, meta: meta(res) });
 }
 
+/** Headers that a handler set for the answer it meant to give. */
+const OF_THE_ANSWER = ['Content-Disposition', 'Content-Length', 'ETag', 'Accept-Ranges', 'Location'];
+
 export function fail(
   res: Response,
   status: number,
-  error: { code: string; message: string; details: object },
+  error: { code: string; message: string; details: ErrorDetails },
 ): void {
-  res.status(status).json({ success: false, error, meta: meta(res) });
+  for (const name of OF_THE_ANSWER) res.removeHeader(name);
+  res.status(status).type('json').set('Cache-Control', 'no-store');
+  res.json({ success: false, error, meta: meta(res) });
 }

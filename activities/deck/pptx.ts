@@ -1,0 +1,115 @@
+/** Writes a deck as PowerPoint with native, editable text; pure: bytes in, bytes out. */
+import PptxGenJS from 'pptxgenjs';
+import type { Deck, Slide } from '../../domain/deck';
+import { type Box, contain, type MasterName, MASTERS } from './boxes';
+import { finish } from './finish';
+import { imageSize } from './image-size';
+import { layoutDeck, PARAGRAPH_GAP, type Paragraph, type SlideLayout, type TextBox } from './layout';
+import { INK, masterProps, masterTitle, PAGE_LAYOUT } from './masters';
+import type { Metrics } from './metrics';
+import { clip } from './wrap';
+
+export interface SlidePicture {
+  readonly data: Uint8Array;
+  /** `image/png` or `image/jpeg`. */
+  readonly media_type: string;
+  /** Photographer and licence, printed under the picture. */
+  readonly credit?: string;
+}
+
+export interface PptxInput {
+  readonly deck: Deck;
+  /** By slide id. */
+  readonly pictures: ReadonlyMap<string, SlidePicture>;
+  readonly metrics: Metrics;
+}
+
+type Run = PptxGenJS.TextProps;
+
+const FOOTER_CHARS = 90;
+const CREDIT = { h: 0.25, size: 9 } as const;
+
+/** XML 1.0 has no other control characters, no lone surrogates and no noncharacters. */
+const NOT_XML =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+const oneLine = (text: string): string => text.replace(NOT_XML, '').replace(/[\r\n\t]+/g, ' ');
+
+function titleRuns({ paragraphs, size }: TextBox): Run[] {
+  return paragraphs.map(({ text }) => ({ text: oneLine(text), options: { fontSize: size } }));
+}
+
+/** A lead is a line of its own within its paragraph. */
+function paragraphRuns({ lead, text }: Paragraph, { size, indent }: TextBox, master: MasterName): Run[] {
+  const mark = master === 'recap' ? ({ type: 'number' } as const) : {};
+  const bullet = indent > 0 ? { ...mark, indent: indent * 72 } : false;
+  const paragraph = { fontSize: size, paraSpaceAfter: size * PARAGRAPH_GAP, bullet };
+  if (lead === undefined) return [{ text: oneLine(text), options: { ...paragraph, breakLine: true } }];
+  return [
+    { text: oneLine(lead), options: { ...paragraph, bold: true, color: INK.accent } },
+    { text: oneLine(text), options: { fontSize: size, softBreakBefore: true, breakLine: true } },
+  ];
+}
+
+const bodyRuns = (body: TextBox, master: MasterName): Run[] =>
+  body.paragraphs.flatMap((paragraph) => paragraphRuns(paragraph, body, master));
+
+function addPicture(page: PptxGenJS.Slide, slide: Slide, frame: Box, picture: SlidePicture): void {
+  const { data, media_type, credit } = picture;
+  const room = credit ? { ...frame, h: frame.h - CREDIT.h } : frame;
+  const box = contain(imageSize(data), room);
+  page.addImage({
+    ...box,
+    data: `data:${media_type};base64,${Buffer.from(data).toString('base64')}`,
+    altText: oneLine(slide.picture?.alt ?? slide.title),
+    objectName: 'Picture',
+  });
+  if (!credit) return;
+  const line = { x: frame.x, y: box.y + box.h + 0.04, w: frame.w, h: CREDIT.h };
+  const style = { fontSize: CREDIT.size, color: INK.muted, align: 'right', margin: 0 } as const;
+  page.addText(oneLine(credit), { ...line, ...style, objectName: 'Credit' });
+}
+
+function addSlide(
+  pptx: PptxGenJS,
+  slide: Slide,
+  { master, title, body, picture }: SlideLayout,
+  image: SlidePicture | undefined,
+  section: string | undefined,
+): void {
+  const page = pptx.addSlide({ masterName: masterTitle(master), ...(section && { sectionTitle: section }) });
+  page.addText(titleRuns(title), { placeholder: 'title' });
+  if (body) page.addText(bodyRuns(body, master), { placeholder: 'body' });
+  if (picture && image) addPicture(page, slide, picture, image);
+  if (slide.notes) page.addNotes(oneLine(slide.notes));
+}
+
+/** A slide without its picture takes the whole width. */
+const withPictureOrWide = (slide: Slide, pictures: PptxInput['pictures']): Slide =>
+  slide.picture && !pictures.has(slide.id) ? { ...slide, picture: undefined } : slide;
+
+export async function buildPptx({ deck, pictures, metrics }: PptxInput): Promise<Uint8Array> {
+  const pptx = new PptxGenJS();
+  pptx.defineLayout(PAGE_LAYOUT);
+  pptx.layout = PAGE_LAYOUT.name;
+  pptx.title = oneLine(deck.title);
+  pptx.theme = { headFontFace: deck.theme.font, bodyFontFace: deck.theme.font };
+
+  const footer = clip(oneLine(deck.title), (text) => text.length <= FOOTER_CHARS);
+  for (const name of Object.keys(MASTERS) as MasterName[]) {
+    pptx.defineSlideMaster(masterProps(name, deck.theme, footer));
+  }
+  const sectionOf = new Map(
+    deck.sections.flatMap(({ title, slide_ids }) => slide_ids.map((id) => [id, title])),
+  );
+  for (const title of new Set(sectionOf.values())) pptx.addSection({ title: oneLine(title) });
+
+  const slides = deck.slides.map((slide) => withPictureOrWide(slide, pictures));
+  const layouts = layoutDeck(slides, metrics);
+  slides.forEach((slide, index) => {
+    addSlide(pptx, slide, layouts[index]!, pictures.get(slide.id), sectionOf.get(slide.id));
+  });
+  const raw = (await pptx.write({ outputType: 'uint8array', compression: false })) as Uint8Array;
+  return finish(raw, deck);
+}
