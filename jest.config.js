@@ -1,9 +1,9 @@
 /** Four kinds of tests, told apart by the file's name; `faults` kills processes and runs by `npm run test:faults`. */
-const swc = [
+const swc = ({ ignoreDynamic }) => [
   '@swc/jest',
   {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    module: { type: 'commonjs', ignoreDynamic: true },
+    module: { type: 'commonjs', ignoreDynamic },
     sourceMaps: 'inline',
   },
 ];
@@ -17,7 +17,13 @@ const project = (name, over = {}) => ({
   testMatch: [`<rootDir>/**/*.${name}.test.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
-  transform: { '^.+\\.ts$': swc },
+  // Prisma's generated client is TypeScript that names its files as they will be once compiled.
+  moduleNameMapper: { '^(\\.{1,2}/(?:internal|models|enums|commonInputTypes)\\b.*)\\.js$': '$1' },
+  transform: {
+    // Prisma's client imports CommonJS on demand, which jest loads by `require` only.
+    '/prisma/generated/.+\\.ts$': swc({ ignoreDynamic: false }),
+    '^.+\\.ts$': swc({ ignoreDynamic: true }),
+  },
   ...over,
 });
 
@@ -40,8 +46,8 @@ module.exports = {
     }),
     project('component', servers),
     project('api', servers),
-    project('e2e', servers),
-    project('faults'),
+    project('e2e', { globalSetup: '<rootDir>/testing/fetch-assets.ts' }),
+    project('faults', { globalSetup: '<rootDir>/testing/fetch-assets.ts' }),
   ],
   testTimeout: 60_000,
   maxWorkers: 2,

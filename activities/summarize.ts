@@ -79,7 +79,8 @@ export function createSummarizeActivities({ db, blobs, once, providers, embedder
         { ...facts, metadata, media_type: 'application/json', file_name: `${title}.summary.json` },
         await blobs.read(summary),
       );
-      return made;
+      const { language: _language, ...result } = made;
+      return result;
     },
   };
 }

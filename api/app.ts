@@ -4,8 +4,10 @@ import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
 import { artifactRoutes } from './artifacts/routes';
 import { contentRoutes } from './content/routes';
+import { answersJson } from './http/accept';
 import { errorHandler, noSuchRoute, type LogError } from './http/errors';
 import { requestContext } from './http/request-context';
+import { JSON_TYPES } from './http/validate';
 import { jobRoutes } from './jobs/routes';
 import type { JobStarter } from './jobs/start';
 import type { JobReader } from './jobs/status';
@@ -40,12 +42,13 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', deps.trustProxy);
   app.set('etag', false);
   app.use(requestContext({ userId }));
-  app.use(express.json({ limit: '1mb' }));
+  app.use(express.json({ limit: '1mb', type: JSON_TYPES }));
 
+  app.use('/api/artifacts', artifactRoutes({ db, blobs }));
+  app.use(answersJson);
   app.use('/api/health', healthRoutes(deps));
   app.use('/api/content', contentRoutes({ db, uploads }));
   app.use('/api/jobs', jobRoutes({ ...deps, onError }));
-  app.use('/api/artifacts', artifactRoutes({ db, blobs }));
   app.use('/api/transcribe', transcribeRoutes({ ...deps, uploads }));
   app.use('/api/tts', ttsRoutes(deps));
   app.use('/api/presentations', presentationRoutes(deps));

@@ -1,11 +1,9 @@
 /** The HTTP process: connections, the app, the sweep. */
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Redis } from 'ioredis';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { loadConfig, type Config } from '../config';
 import { connectDb, type Db } from '../prisma/client';
 import { diskBlobs } from '../store/blobs';
@@ -15,18 +13,36 @@ import { createJobStarter } from './jobs/start';
 import { createJobReader } from './jobs/status';
 import { startSweeping } from './jobs/sweep';
 import { createJobEngine } from './jobs/temporal';
+import { listen } from './listen';
 import type { Probe } from './ops/health';
 
 /** Until there are accounts: one user, the developer. */
 const DEVELOPER = { id: '00000000-0000-4000-8000-000000000001', email: 'developer@localhost' };
 
-function probesOf(config: Config, db: Db, client: Client, redis: Redis | undefined): Record<string, Probe> {
-  const { chroma } = config.urls;
+interface Connections {
+  readonly db: Db;
+  readonly client: Client;
+  readonly redis: Redis | undefined;
+  close(): Promise<void>;
+}
+
+/** Temporal and Redis may be away at boot: jobs are accepted and wait, and health says what is missing. */
+function connect(config: Config, log: Logger): Connections {
+  const { database, redis: redisUrl } = config.urls;
+  if (!database) throw new Error('DATABASE_URL is not set; `npm start` sets it for the processes it starts');
+  const db = connectDb(database);
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const connection = Connection.lazy(connectionOptions);
+  const client = new Client({ connection, namespace: namespace ?? config.temporal_namespace });
+  const redis = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: 1 }) : undefined;
+  redis?.on('error', (error: Error) => log.debug({ err: error }, 'redis'));
   return {
-    postgres: () => db.$queryRaw`SELECT 1`,
-    temporal: () => client.connection.workflowService.getSystemInfo({}),
-    ...(chroma && { chroma: (signal) => fetch(new URL('/api/v2/heartbeat', chroma), { signal }).then(must) }),
-    ...(redis && { redis: () => redis.ping() }),
+    ...{ db, client, redis },
+    async close() {
+      redis?.disconnect();
+      await connection.close();
+      await db.$disconnect();
+    },
   };
 }
 
@@ -34,53 +50,50 @@ async function must(answer: Response): Promise<void> {
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
 }
 
+function probesOf({ urls: { chroma } }: Config, { db, client, redis }: Connections): Record<string, Probe> {
+  return {
+    postgres: () => db.$queryRaw`SELECT 1`,
+    temporal: (signal) =>
+      client.withAbortSignal(signal, () => client.connection.workflowService.getSystemInfo({})),
+    ...(chroma && { chroma: (signal) => fetch(new URL('/api/v2/heartbeat', chroma), { signal }).then(must) }),
+    ...(redis && { redis: () => redis.ping() }),
+  };
+}
+
 async function main(): Promise<void> {
   const config = loadConfig();
   const log = pino({ level: config.log_level });
-  if (!config.urls.database)
-    throw new Error('DATABASE_URL is not set; `npm start` sets it for the processes it starts');
-  const db = connectDb(config.urls.database);
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const connection = await Connection.connect(connectionOptions);
-  const client = new Client({ connection, namespace: namespace ?? config.temporal_namespace });
-  const redis = config.urls.redis ? new Redis(config.urls.redis, { maxRetriesPerRequest: 1 }) : undefined;
-  redis?.on('error', (error: Error) => log.debug({ err: error }, 'redis'));
+  const connections = connect(config, log);
+  const { db, client } = connections;
   await db.users.upsert({ where: { id: DEVELOPER.id }, create: DEVELOPER, update: {} });
 
   const engine = createJobEngine({ client, queue: DEFAULT_QUEUE });
   const onLaunchError = (error: unknown) => log.warn({ err: error }, 'a job waits for the engine');
-  const starter = createJobStarter({ db, engine, onLaunchError });
   const app = createApp({
-    ...{ db, engine, starter, userId: DEVELOPER.id },
+    ...{ db, engine, userId: DEVELOPER.id },
+    starter: createJobStarter({ db, engine, onLaunchError }),
     reader: createJobReader({ db, engine }),
     blobs: diskBlobs(path.join(config.data_dir, 'blobs')),
-    probes: probesOf(config, db, client, redis),
+    probes: probesOf(config, connections),
     maxUploadBytes: config.http.max_upload_bytes,
     trustProxy: config.http.trust_proxy,
     logError: (error, request) => log.error({ err: error, ...request }, 'request failed'),
   });
   const sweeping = startSweeping(
-    { db, engine, starter },
+    { db, engine },
     { onError: (error) => log.warn({ err: error }, 'sweep failed') },
   );
-
-  const server = app.listen(config.http.port, config.http.host);
-  await once(server, 'listening');
-  const { address, port } = server.address() as AddressInfo;
-  process.send?.({ ready: true, url: `http://${address}:${port}` });
-  log.info({ url: `http://${address}:${port}` }, 'listening');
+  const listening = await listen(app, config.http);
+  process.send?.({ ready: true, url: listening.url });
+  log.info({ url: listening.url }, 'listening');
 
   const stop = async () => {
-    server.close();
-    server.closeIdleConnections();
-    await sweeping.stop();
-    redis?.disconnect();
-    await connection.close();
-    await db.$disconnect();
+    await Promise.all([listening.stop(), sweeping.stop()]);
+    await connections.close();
     process.exit(0);
   };
-  // A supervisor that is gone cannot stop us; the next one would only have to end us.
-  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => void stop());
+  process.once('SIGTERM', () => void stop());
+  process.once('SIGINT', () => void stop());
 }
 
 main().catch((error: unknown) => {

@@ -49,7 +49,10 @@ export async function finishJob(db: Db, outcome: JobOutcome): Promise<boolean> {
   };
   const asSaid = await db.jobs.updateMany({ where: { ...open, cancel_requested_at: null }, data });
   if (asSaid.count > 0) return true;
-  const asPromised = await db.jobs.updateMany({ where: open, data: { ...data, ...NOTHING, status: 'cancelled' } });
+  const asPromised = await db.jobs.updateMany({
+    where: open,
+    data: { ...data, ...NOTHING, status: 'cancelled' },
+  });
   return asPromised.count > 0;
 }
 
@@ -73,7 +76,10 @@ export async function noteExecution(
   row: RunOf,
   facts: { run_id?: string; status?: 'running' | 'paused' },
 ): Promise<boolean> {
-  const { count } = await db.jobs.updateMany({ where: { ...openRun(row), cancel_requested_at: null }, data: facts });
+  const { count } = await db.jobs.updateMany({
+    where: { ...openRun(row), cancel_requested_at: null },
+    data: facts,
+  });
   return count > 0;
 }
 

@@ -7,6 +7,7 @@ import { readFile, readdir, mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm' with {
   'resolution-mode': 'import',
@@ -27,7 +28,7 @@ const NO_FILTER = { externalTables: [], externalEnums: [] };
 const folder =
   path.basename(path.dirname(__dirname)) === 'dist' ? path.join(__dirname, '../../prisma') : __dirname;
 
-async function loadEngine(databaseUrl: string): Promise<SchemaEngine> {
+async function loadEngine(pool: pg.Pool): Promise<SchemaEngine> {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasmFile = createRequire(__filename)
     .resolve('@prisma/schema-engine-wasm')
@@ -36,8 +37,23 @@ async function loadEngine(databaseUrl: string): Promise<SchemaEngine> {
   const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': bindings });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   return bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, adapter);
+}
+
+/** The engine leaves its connections open; a database with one cannot be copied or dropped. */
+async function withEngine<Result>(
+  databaseUrl: string,
+  work: (engine: SchemaEngine) => Promise<Result>,
+): Promise<Result> {
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const engine = await loadEngine(pool);
+  try {
+    return await work(engine);
+  } finally {
+    engine.free();
+    await pool.end();
+  }
 }
 
 async function readMigrations(): Promise<MigrationList> {
@@ -61,16 +77,11 @@ async function readMigrations(): Promise<MigrationList> {
 
 /** Brings the database up to date and returns the names of the migrations it applied. */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const engine = await loadEngine(databaseUrl);
-  try {
-    const applied = await engine.applyMigrations({
-      migrationsList: await readMigrations(),
-      filters: NO_FILTER,
-    });
-    return applied.appliedMigrationNames;
-  } finally {
-    engine.free();
-  }
+  const migrationsList = await readMigrations();
+  const applied = await withEngine(databaseUrl, (engine) =>
+    engine.applyMigrations({ migrationsList, filters: NO_FILTER }),
+  );
+  return applied.appliedMigrationNames;
 }
 
 /**
@@ -83,16 +94,13 @@ export async function makeMigration(
   previousSchema?: string,
 ): Promise<string | undefined> {
   const content = await readFile(path.join(folder, 'schema.prisma'), 'utf8');
-  const engine = await loadEngine(databaseUrl);
-  const { stdout } = await engine.diff({
-    from: previousSchema
-      ? { tag: 'schemaDatamodel', files: [{ path: 'previous.prisma', content: previousSchema }] }
-      : { tag: 'empty' },
-    to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content }] },
-    script: true,
-    exitCode: null,
-    filters: NO_FILTER,
-  });
+  const from = previousSchema
+    ? { tag: 'schemaDatamodel' as const, files: [{ path: 'previous.prisma', content: previousSchema }] }
+    : { tag: 'empty' as const };
+  const to = { tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] };
+  const { stdout } = await withEngine(databaseUrl, (engine) =>
+    engine.diff({ from, to, script: true, exitCode: null, filters: NO_FILTER }),
+  );
   if (!stdout || stdout.includes('This is an empty migration')) return undefined;
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const directory = path.join(folder, 'migrations', `${stamp}_${name}`);

@@ -50,10 +50,10 @@ async function speak(text: string, cacheDir: string): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-/** 40 kbit/s is enough for one voice, and keeps five minutes below 1.5 MB. */
+/** 48 kbit/s is enough for one voice, and keeps five minutes below 1.5 MB. */
 function encodeMp3(pcm: Buffer, file: string, ffmpeg: string): void {
   const from = ['-f', 's16le', '-ar', String(SAMPLE_RATE), '-ac', '1', '-i', 'pipe:0'];
-  const to = ['-c:a', 'libmp3lame', '-b:a', '40k', '-metadata', 'title=Plate tectonics', file];
+  const to = ['-c:a', 'libmp3lame', '-b:a', '48k', '-metadata', 'title=Plate tectonics', file];
   const { status, stderr } = spawnSync(ffmpeg, ['-y', '-loglevel', 'error', ...from, ...to], { input: pcm });
   if (status !== 0) throw new Error(`ffmpeg ended with ${status}: ${stderr.toString()}`);
 }

@@ -70,16 +70,15 @@ export function fileNameOf(disposition: string | null, otherwise: string): strin
 export const plainName = (text: string): string =>
   path
     .basename(text.replaceAll('\\', '/'))
-    // eslint-disable-next-line no-control-regex -- control characters are what is removed
     .replace(/[\u0000-\u001f<>:"|?*]/g, '')
     .replace(/^[. ]+|[. ]+$/g, '')
     .slice(0, 120);
 
 export function demoApi(base: string) {
   const at = (route: string): URL => new URL(route, base);
-  const post = (route: string, body: object, signal?: AbortSignal) =>
+  const post = (route: string, body: object) =>
     fetch(at(route), {
-      ...{ method: 'POST', signal, headers: { 'content-type': 'application/json' } },
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
       body: JSON.stringify(body),
     });
 
@@ -90,8 +89,9 @@ export function demoApi(base: string) {
       const answer = await fetch(at('/api/content/uploads'), { method: 'POST', body: form, signal });
       return open(answer, contentSchema);
     },
-    start: async (type: string, input: object, signal: AbortSignal) =>
-      open(await post('/api/jobs', { type, input }, signal), acceptedSchema),
+    /** Not to be broken off: a job that was accepted must be known, or nobody could cancel it. */
+    start: async (type: string, input: object) =>
+      open(await post('/api/jobs', { type, input }), acceptedSchema),
     /** The job at its end, or as it is after so many seconds. */
     job: async (id: string, wait_s: number, signal?: AbortSignal): Promise<Job> =>
       open(await fetch(at(`/api/jobs/${id}?wait=${wait_s}`), { signal }), jobSchema),

@@ -27,17 +27,15 @@ function shareOf(step: Step, { progress }: Job): number | undefined {
 
 const secondsBetween = (from: string, to: number): number => Math.max(0, (to - Date.parse(from)) / 1000);
 
-function stateOf({ status, attempts, provider }: Step): string {
-  const by = provider ? `, ${provider}` : '';
-  const again = attempts > 1 ? `, attempt ${attempts}` : '';
-  return `${status}${by}${again},`;
-}
+const detailOf = ({ attempts, provider }: Step): string =>
+  [provider, attempts > 1 && `${attempts} attempts`].filter(Boolean).join(', ');
 
 function showSteps(job: Job, screen: Screen): void {
   for (const step of job.steps) {
     const until = step.finished_at === null ? Date.now() : Date.parse(step.finished_at);
     const seconds = step.started_at === null ? undefined : secondsBetween(step.started_at, until);
-    screen.show({ name: step.name, state: stateOf(step), share: shareOf(step, job), seconds });
+    const { name, status: state } = step;
+    screen.show({ name, state, share: shareOf(step, job), seconds, detail: detailOf(step) });
   }
 }
 

@@ -10,10 +10,13 @@ type Summary = z.output<typeof summarySchema>;
 
 const transcriptSchema = z.object({ transcript: z.object({ duration_s: z.number() }) });
 
+const VOICES = 'voices';
+
 export interface Made {
   readonly folder: string;
-  /** Paths, in the job's order. */
+  /** Paths, in the job's order; the voices' are in a folder of their own. */
   readonly files: readonly string[];
+  readonly voices: readonly string[];
   readonly summary: Summary | undefined;
 }
 
@@ -32,15 +35,16 @@ export async function saveArtifacts(
 ): Promise<Made> {
   const summary = await readSummary(api, job, signal);
   const folder = path.join(into, plainName(summary?.title ?? title) || job.job_id);
-  await mkdir(folder, { recursive: true });
-  const files: string[] = [];
+  const made = { folder, files: [] as string[], voices: [] as string[], summary };
+  await mkdir(path.join(folder, VOICES), { recursive: true });
   for (const artifact of job.artifacts) {
     const { name, bytes } = await api.download(artifact, signal);
-    const file = path.join(folder, name);
+    const isVoice = artifact.kind === 'voiceover';
+    const file = path.join(folder, isVoice ? VOICES : '', name);
     await writeFile(file, bytes);
-    files.push(file);
+    (isVoice ? made.voices : made.files).push(file);
   }
-  return { folder, files, summary };
+  return made;
 }
 
 const clock = (seconds: number): string =>
@@ -54,10 +58,12 @@ function pace(job: Job, took_s: number): string {
   return `It took ${clock(took_s)}, ${times} × the lecture's length of ${clock(lecture_s)}.`;
 }
 
-export function tell(job: Job, { files, summary }: Made, took_s: number, screen: Screen): void {
+export function tell(job: Job, made: Made, took_s: number, screen: Screen): void {
+  const { folder, files, voices, summary } = made;
   if (summary) screen.line(`\n${summary.title}\n\n${summary.abstract}`);
   screen.line('\nMade:');
   for (const file of files) screen.line(`  ${file}`);
+  if (voices.length > 0) screen.line(`  ${path.join(folder, VOICES)}: ${voices.length} recordings`);
   if (job.warnings.length > 0) screen.line('\nWarnings:');
   for (const { code, message, step } of job.warnings) screen.line(`  ${step ?? 'job'}: ${message} (${code})`);
   screen.line(`\n${pace(job, took_s)}`);

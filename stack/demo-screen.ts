@@ -9,6 +9,8 @@ export interface Progress {
   readonly share?: number;
   /** Seconds it has taken so far. */
   readonly seconds?: number;
+  /** By whom, at which attempt: whatever else there is to say. */
+  readonly detail?: string;
 }
 
 export interface Screen {
@@ -23,8 +25,10 @@ export interface Screen {
 /** A line is worth it when this much more is done. */
 const PLAIN_STEP = 0.25;
 
-const timed = (state: string, seconds: number | undefined): string =>
-  seconds === undefined ? state : `${state} ${seconds.toFixed(1)} s`;
+const described = ({ state, seconds, detail }: Progress): string => {
+  const time = seconds === undefined ? '' : ` ${seconds.toFixed(1)} s`;
+  return state + time + (detail ? `, ${detail}` : '');
+};
 
 /** Lines for logs and pipes: one when the state changes, and one per quarter. */
 export function plainScreen(write: (text: string) => void): Screen {
@@ -32,13 +36,14 @@ export function plainScreen(write: (text: string) => void): Screen {
   return {
     redraws: false,
     line: (text) => write(`${text}\n`),
-    show({ name, state, share, seconds }) {
+    show(progress) {
+      const { name, state, share } = progress;
       const quarters = share === undefined ? 0 : Math.floor(share / PLAIN_STEP);
       const key = `${state} ${quarters}`;
       if (last.get(name) === key) return;
       last.set(name, key);
       const percent = quarters > 0 && quarters < 1 / PLAIN_STEP ? `, ${quarters * PLAIN_STEP * 100} %` : '';
-      write(`  ${name.padEnd(NAME_WIDTH)} ${timed(state, seconds)}${percent}\n`);
+      write(`  ${name.padEnd(NAME_WIDTH)} ${described(progress)}${percent}\n`);
     },
     endBars: () => undefined,
   };
@@ -68,8 +73,8 @@ export function terminalScreen(stream: NodeJS.WriteStream): Screen {
       if (bars) bars.log(`${text}\n`);
       else stream.write(`${text}\n`);
     },
-    show({ name, state, share = 0, seconds }) {
-      rowOf(name).update(share, { state: timed(state, seconds) });
+    show(progress) {
+      rowOf(progress.name).update(progress.share ?? 0, { state: described(progress) });
     },
     endBars() {
       bars?.update();

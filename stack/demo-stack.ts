@@ -5,7 +5,6 @@ import { migrate } from '../prisma/migrate';
 import type { Screen } from './demo-screen';
 import { fetchAssets } from './demo-assets';
 import { isAlive } from './identity';
-import { logTo } from './log';
 import type { PartError } from './part';
 import { readHolder } from './record';
 import { startStack } from './stack';
@@ -35,10 +34,11 @@ export async function openStack(config: Config, screen: Screen, signal: AbortSig
   await fetchAssets(config, screen, signal);
   screen.line('Starting Temporal, PostgreSQL, Valkey and Chroma, then the worker and the API …');
   const startedAt = Date.now();
-  const log = logTo((text) => screen.line(text.trimEnd()), 'warn');
-  const stack = await startStack(config, { migrate, log, signal });
+  const stack = await startStack(config, { migrate, signal });
   const { api, temporal_ui: temporalUi } = stack.urls;
-  screen.line(`Ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s: ${api}`);
+  screen.line(
+    `Ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s: ${api} (logs: ${path.join(config.data_dir, 'logs')})`,
+  );
   return {
     ...{ api, temporalUi, failure: stack.failure },
     async stop() {

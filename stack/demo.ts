@@ -48,7 +48,7 @@ async function teach(file: string, stack: DemoStack, { config, screen, signal }:
   const api = demoApi(stack.api);
   const { id: source_id, title } = await api.upload(file, signal);
   const startedAt = Date.now();
-  const { job_id, estimated_time } = await api.start('lesson', { source_id }, signal);
+  const { job_id, estimated_time } = await api.start('lesson', { source_id });
   screen.line(`\nA lesson of ${path.basename(file)}: job ${job_id}, about ${estimated_time} s`);
   const job = await follow(api, job_id, screen, signal);
   const took_s = (Date.now() - startedAt) / 1000;

@@ -53,7 +53,7 @@ const api = {
 const workers = {
   files: ['workers/**/*.ts'],
   values: [
-    ...['node:*', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', './workers'],
+    ...['node:*', 'pino', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', './workers'],
     ...['./activities', `${PROVIDERS}/registry`, './workflows/queues'],
     ...['./prisma', './store', './assets', './domain'],
   ],

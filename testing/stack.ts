@@ -77,6 +77,7 @@ export async function busy(pids: readonly number[]): Promise<number[]> {
 
 interface Answer<Data> {
   readonly status: number;
+  readonly headers: Headers;
   readonly data: Data;
   readonly error?: {
     readonly code: string;
@@ -100,16 +101,21 @@ export interface TestJob {
 
 /** A client written from the contract: fetch, the envelope, nothing else. */
 export function testApi(base: string) {
-  async function call<Data>(method: string, route: string, body?: object | FormData): Promise<Answer<Data>> {
+  async function call<Data>(
+    method: string,
+    route: string,
+    body?: object | FormData,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Data>> {
     const json = body && !(body instanceof FormData);
     const answer = await fetch(new URL(route, base), {
       method,
-      headers: json ? { 'content-type': 'application/json' } : {},
+      headers: { ...(json && { 'content-type': 'application/json' }), ...headers },
       body: json ? JSON.stringify(body) : (body as FormData | undefined),
     });
     const text = await answer.text();
     const { data, error } = (text ? JSON.parse(text) : {}) as Answer<Data>;
-    return { status: answer.status, data, error };
+    return { status: answer.status, headers: answer.headers, data, error };
   }
 
   const job = async (id: string, wait = 0) =>

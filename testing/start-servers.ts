@@ -2,12 +2,14 @@
 import { loadConfig } from '../config';
 import { migrate } from '../prisma/migrate';
 import { startThrowawayServers } from '../stack/throwaway';
+import fetchAssets from './fetch-assets';
 
 declare global {
   var stopTestServers: (() => Promise<void>) | undefined;
 }
 
 export default async function startServers(): Promise<void> {
+  await fetchAssets();
   const { cache_dir } = loadConfig();
   const servers = await startThrowawayServers({ cache_dir });
   globalThis.stopTestServers = servers.stop;

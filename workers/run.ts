@@ -15,7 +15,7 @@ export interface WorkerSettings {
   readonly providers: readonly string[];
   readonly rules: RetryRules;
   readonly cores: number;
-  readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
+  readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'sinks'>;
 }
 
 /** Cancellation and progress travel with heartbeats, so these are sent each second. */

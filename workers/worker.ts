@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import pino from 'pino';
 import { retryRules } from '../activities/failures';
 import { createActivities } from '../activities/index';
 import { loadMetrics } from '../activities/load-fonts';
@@ -14,6 +15,7 @@ import { connectDb } from '../prisma/client';
 import { diskBlobs } from '../store/blobs';
 import { chromaVectors } from '../store/vectors';
 import { DEFAULT_QUEUE } from '../workflows/queues';
+import { temporalLogger } from './log';
 import { createWorkers } from './run';
 import { startStatus } from './status';
 
@@ -44,7 +46,8 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const { database, chroma } = config.urls;
   if (!database || !chroma) throw new Error('Set DATABASE_URL and CHROMA_URL, or let `npm start` do it');
-  Runtime.install({ logger: new DefaultLogger(config.log_level === 'debug' ? 'DEBUG' : 'WARN') });
+  const log = pino({ level: config.log_level });
+  Runtime.install({ logger: temporalLogger(log, config.log_level === 'debug' ? 'DEBUG' : 'WARN') });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   const db = connectDb(database);
@@ -73,7 +76,7 @@ async function main(): Promise<void> {
   const status = await startStatus(db, {
     id: `${os.hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     offers: providers.offers,
-    onError: (error) => console.error('status:', error),
+    onError: (error) => log.warn({ err: error }, 'status not written'),
   });
   process.send?.({ ready: true });
   // A supervisor that is gone cannot stop us; the next one would only have to end us.

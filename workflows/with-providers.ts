@@ -107,11 +107,12 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
     tally: Tally,
   ): Promise<Done<Result> | undefined> {
     try {
-      const result = await work(provider, tally.answers.get(provider.provider) ?? 0);
-      step.did({ attempts: result.attempts, provider: provider.provider, quality: provider.quality });
+      const { attempts, ...result } = await work(provider, tally.answers.get(provider.provider) ?? 0);
+      step.did({ attempts, provider: provider.provider, quality: provider.quality });
       if (!disclosed.has(provider.provider)) disclose(step, planned[0], provider, tally.last);
       disclosed.add(provider.provider);
-      return { result, by: provider };
+      // TypeScript cannot see that a generic type without what was added to it is the type itself.
+      return { result: result as unknown as Result, by: provider };
     } catch (error) {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
       const problem = readFailure(error);

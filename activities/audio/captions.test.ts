@@ -111,8 +111,8 @@ it('shows a sentence as a person would set it', () => {
   expect(toVtt(transcriptOf([{ text, start_s: 3599, end_s: 3605 }]))).toBe(
     [
       'WEBVTT\n',
-      '00:59:59.000 --> 01:00:04.234\nIt was the best of times, it was the worst\nof times, it was the age of wisdom, it was\n',
-      '01:00:04.234 --> 01:00:05.000\nthe age\n',
+      '00:59:59.000 --> 01:00:04.489\nIt was the best of times, it was the worst\nof times, it was the age of wisdom, it was\n',
+      '01:00:04.489 --> 01:00:05.000\nthe age\n',
     ].join('\n'),
   );
 });

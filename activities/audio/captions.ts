@@ -9,7 +9,7 @@ export interface Cue {
 
 /** Two lines of 42 characters and at most seven seconds are the usual limits of broadcasters. */
 const LINE_CHARS = 42;
-const CUE_CHARS = 2 * LINE_CHARS;
+const CUE_LINES = 2;
 const CUE_S = 7;
 
 /** Parts of a stretch of text that each fit a line; a writing without spaces has words of any length. */
@@ -61,7 +61,7 @@ function cuesOf(segment: Segment): Cue[] {
   };
   for (const word of timedWords(segment)) {
     const text = [...words, word].map((one) => one.text).join(' ');
-    const tooLong = wrap(text).length > 2 || text.length > CUE_CHARS;
+    const tooLong = wrap(text).length > CUE_LINES;
     if (words[0] && (tooLong || word.end_s - words[0].start_s > CUE_S)) flush();
     words.push(word);
   }

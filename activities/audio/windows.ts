@@ -53,7 +53,7 @@ function speechRuns(levelsDb: Float32Array, threshold: number, pauseFrames: numb
   levelsDb.forEach((level, frame) => {
     if (level < threshold) return;
     const current = runs.at(-1);
-    if (current && frame - current.last <= pauseFrames) current.last = frame;
+    if (current && frame - current.last <= Math.max(1, pauseFrames)) current.last = frame;
     else runs.push({ first: frame, last: frame });
   });
   return runs;

@@ -23,8 +23,8 @@ const HEADING: Box = { x: MARGIN, y: 0.72, w: CONTENT_W, h: 1.0 };
 /** One master per arrangement; a text box that a slide leaves empty would show a prompt. */
 export const MASTERS = {
   opening: {
-    title: { x: MARGIN, y: 1.75, w: 7.3, h: 2.35 },
-    body: { x: MARGIN, y: 4.45, w: 6.6, h: 1.75 },
+    title: { x: MARGIN, y: 1.65, w: 7.2, h: 2.45 },
+    body: { x: MARGIN, y: 4.4, w: 6.4, h: 1.8 },
   },
   picture: {
     title: HEADING,

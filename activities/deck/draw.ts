@@ -1,16 +1,10 @@
 /** Draws a slide's picture as SVG whose text is outlines, so that no rasteriser needs fonts. */
 import type { Picture, Theme } from '../../domain/deck';
-import {
-  drawComparison,
-  drawCycle,
-  drawDefinition,
-  type Draw,
-  drawHub,
-  drawProcess,
-  drawTimeline,
-} from './diagrams';
+import type { Draw } from './canvas';
 import type { Metrics } from './metrics';
 import { paletteOf } from './palette';
+import { drawCycle, drawHub } from './rings';
+import { drawComparison, drawDefinition, drawProcess, drawTimeline } from './rows';
 import { inset, rect } from './svg';
 
 export interface Drawing {

@@ -4,7 +4,6 @@ import type { Deck, Theme } from '../../domain/deck';
 import { mix } from './themes';
 import {
   attributesOf,
-  child,
   childrenOf,
   descendants,
   element,
@@ -34,6 +33,33 @@ const PRESENTATION_SEQUENCE = [
 const presentationOrder: Mend = {
   parts: /^ppt\/presentation\.xml$/,
   change: (root) => sortChildren(root, PRESENTATION_SEQUENCE),
+};
+
+/** It repeats a paragraph's properties before every run of it; the first ones count. */
+const oneParagraphProperties: Mend = {
+  parts: /^ppt\/slides\/[^/]+\.xml$/,
+  change: (root) => {
+    for (const node of descendants(root)) {
+      if (nameOf(node) !== 'a:p') continue;
+      const kept = childrenOf(node).filter((one, index) => index === 0 || nameOf(one) !== 'a:pPr');
+      childrenOf(node).splice(0, Infinity, ...kept);
+    }
+  },
+};
+
+/** It marks every placeholder as having a prompt of its own, though that is empty, and gives layouts default margins. */
+const placeholders: Mend = {
+  parts: /^ppt\/slide(?:s|Layouts)\/[^/]+\.xml$/,
+  change: (root) => {
+    for (const shape of [...descendants(root)].filter((node) => nameOf(node) === 'p:sp')) {
+      const parts = [...descendants(shape)];
+      const mark = parts.find((node) => nameOf(node) === 'p:ph');
+      const body = parts.find((node) => nameOf(node) === 'a:bodyPr');
+      if (!mark || !body) continue;
+      delete attributesOf(mark)['hasCustomPrompt'];
+      Object.assign(attributesOf(body), { lIns: '0', tIns: '0', rIns: '0', bIns: '0' });
+    }
+  },
 };
 
 /** Random ids of sections would make every build differ. */
@@ -101,6 +127,8 @@ const coreProperties = (language: string): Mend => ({
 
 const mendsFor = ({ language, theme }: Deck): Mend[] => [
   presentationOrder,
+  oneParagraphProperties,
+  placeholders,
   stableSections,
   themeColors(theme),
   textLanguage(language),
@@ -134,5 +162,3 @@ function mended(xml: string, path: string, mends: readonly Mend[]): string {
   for (const { change } of mends) change(rootOf(document), path);
   return writeXml(document);
 }
-
-void child;

@@ -51,7 +51,17 @@ const placeholder = (
   placeholder: {
     text: '',
     options: {
-      ...{ name: type, type, ...box, margin: NO_INSET, valign, fontFace, color, align: 'left' },
+      ...{
+        name: type,
+        type,
+        objectName: type === 'title' ? 'Title' : 'Body',
+        ...box,
+        margin: NO_INSET,
+        valign,
+        fontFace,
+        color,
+        align: 'left',
+      },
       ...{ fontSize: size, bold: type === 'title' },
     },
   },
@@ -63,8 +73,7 @@ const opening = (): MasterObject[] => [
   shape('ellipse', { x: 8.05, y: 3.55, w: 2.5, h: 2.5 }, INK.accent2),
   shape('ellipse', { x: 9.75, y: 1.15, w: 3.1, h: 3.1 }, INK.background, 82),
   shape('ellipse', { x: 10.75, y: 3.35, w: 3.9, h: 3.9 }, INK.background, 90),
-  shape('rect', { x: 0.8, y: 1.35, w: 0.9, h: 0.09 }, INK.accent2),
-  shape('rect', { x: 0.8, y: 4.27, w: 0.9, h: 0.03 }, INK.accent),
+  shape('rect', { x: 0.8, y: 1.3, w: 0.9, h: 0.09 }, INK.accent2),
 ];
 
 const heading = (): MasterObject[] => [shape('rect', { x: 0.8, y: 0.5, w: 0.9, h: 0.08 }, INK.accent2)];
@@ -110,7 +119,7 @@ export function masterProps(name: MasterName, theme: Theme, footer: string): Mas
           {
             text: {
               text: footer,
-              options: { ...FOOTER, ...small, margin: NO_INSET, objectName: 'Deck title' },
+              options: { ...FOOTER, ...small, margin: NO_INSET, valign: 'middle', objectName: 'Deck title' },
             },
           },
         ]
@@ -142,7 +151,9 @@ export function masterProps(name: MasterName, theme: Theme, footer: string): Mas
         theme.font,
       ),
     ],
-    ...(!isOpening && { slideNumber: { ...SLIDE_NUMBER, ...small, align: 'right', margin: NO_INSET } }),
+    ...(!isOpening && {
+      slideNumber: { ...SLIDE_NUMBER, ...small, align: 'right', valign: 'middle', margin: NO_INSET },
+    }),
   };
 }
 

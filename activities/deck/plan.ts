@@ -1,61 +1,16 @@
 /** From a summary to a deck: what each slide shows, what is said to it, and where that comes from. */
 import type { Deck, Slide, Theme } from '../../domain/deck';
 import type { Passage } from '../../domain/passage';
-import type { Point, Summary } from '../../domain/summary';
+import type { Summary } from '../../domain/summary';
+import { recap, terms } from './closing';
+import { bulletsOf, type Draft, type DraftSection, MOST_BULLETS, type Plan, type Said } from './draft';
 import { uniqueTitle } from './fit';
-import { createNarrator, MOST_WORDS, type Narrator } from './narrate';
+import { createNarrator, MOST_WORDS } from './narrate';
 import { listIn, phrasesIn } from './phrases';
 import { pictureFor } from './picture';
-import { escapeRegExp } from './labels';
-import {
-  asSentence,
-  balanced,
-  capitalise,
-  countWords,
-  lowerWithin,
-  overlap,
-  sentenceKey,
-  sentencesOf,
-} from './sentences';
+import { asSentence, balanced, countWords, lowerWithin, sentencesOf } from './sentences';
 import { shortPhrase } from './shorten';
 import { LIGHT } from './themes';
-
-const MOST_BULLETS = 5;
-const MOST_TERMS = 4;
-/** Two bullets this alike say the same. */
-const ALIKE = 0.85;
-
-type Draft = Omit<Slide, 'id'>;
-interface DraftSection {
-  readonly title: string;
-  readonly slides: readonly Draft[];
-}
-
-interface Plan {
-  readonly summary: Summary;
-  readonly narrator: Narrator;
-  /** A heading as it reads within a sentence. */
-  readonly within: (heading: string) => string;
-}
-
-interface Said {
-  readonly point: Point;
-  readonly bullet: string;
-}
-
-/** Bullets of the points, without those that repeat another one. */
-function bulletsOf(points: readonly Point[], language: string): Said[] {
-  const said: Said[] = [];
-  for (const point of points) {
-    const bullet = shortPhrase(point.text, language);
-    const isNew = said.every(
-      (other) =>
-        sentenceKey(other.bullet) !== sentenceKey(bullet) && overlap(other.point.text, point.text) < ALIKE,
-    );
-    if (bullet && isNew) said.push({ point, bullet });
-  }
-  return said;
-}
 
 /** So many points to a slide that it is neither full nor spoken for too long. */
 function slidesOf(said: readonly Said[]): Said[][] {
@@ -112,60 +67,6 @@ function overview(plan: Plan): DraftSection[] {
     return { layout: 'content', title, bullets, notes: plan.narrator.untold(group).join(' '), passages: [] };
   });
   return [{ title, slides }];
-}
-
-type Term = Summary['key_terms'][number];
-
-/** A definition that is no sentence of its own is told as one. */
-function tellTerm({ term, definition }: Term, language: string): string[] {
-  const sentences = sentencesOf(definition, language);
-  const namesIt = new RegExp(`^(?:an?\\s|the\\s)?${escapeRegExp(term)}`, 'iu').test(definition);
-  if (sentences.length > 1 || namesIt) return sentences;
-  const isNoun = language.startsWith('en') && /^(?:an?|the)\s/iu.test(definition);
-  return [isNoun ? `${term} is ${definition}` : `${term}: ${definition}`];
-}
-
-function terms({ summary, narrator }: Plan): DraftSection[] {
-  const { language, key_terms } = summary;
-  const phrases = phrasesIn(language);
-  const defined = key_terms.filter(({ definition }) => definition.trim() !== '');
-  const slides = balanced(defined, MOST_TERMS).map((group): Draft => {
-    const bullets = group.map(
-      ({ term, definition }) => `${capitalise(term)} — ${shortPhrase(definition, language)}`,
-    );
-    const names = listIn(
-      language,
-      group.map(({ term }) => term),
-    );
-    const told = narrator.untold(group.flatMap((term) => tellTerm(term, language)));
-    const passages = [...new Set(group.flatMap((term) => term.passages))];
-    return {
-      layout: 'content',
-      title: phrases.keyTerms,
-      bullets,
-      notes: [phrases.termsAre(names), ...told].join(' '),
-      passages,
-    };
-  });
-  return slides.length > 0 ? [{ title: phrases.keyTerms, slides }] : [];
-}
-
-/** `First, plants …`: the points once more, in the bullets' shorter words. */
-function recapNotes(bullets: readonly string[], { summary, within }: Plan): string {
-  const { recapOpening, ordinals } = phrasesIn(summary.language);
-  const points = bullets.map((bullet, index) => asSentence(`${ordinals[index]}, ${within(bullet)}`));
-  return [recapOpening, ...points].join(' ');
-}
-
-function recap(plan: Plan): DraftSection[] {
-  const { language, key_points } = plan.summary;
-  const title = phrasesIn(language).recap;
-  const slides = balanced(bulletsOf(key_points, language), MOST_BULLETS).map((said): Draft => {
-    const bullets = said.map(({ bullet }) => bullet);
-    const passages = [...new Set(said.flatMap(({ point }) => point.passages))];
-    return { layout: 'recap', title, bullets, notes: recapNotes(bullets, plan), passages };
-  });
-  return slides.length > 0 ? [{ title, slides }] : [];
 }
 
 /** Ids in order, and titles that no other slide has. */

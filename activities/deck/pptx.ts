@@ -4,9 +4,10 @@ import type { Deck, Slide } from '../../domain/deck';
 import { type Box, contain, type MasterName, MASTERS } from './boxes';
 import { finish } from './finish';
 import { imageSize } from './image-size';
-import { layoutDeck, PARAGRAPH_GAP, type Paragraph, type SlideLayout, type TextBox } from './layout';
+import { layoutDeck, type SlideLayout } from './layout';
 import { INK, masterProps, masterTitle, PAGE_LAYOUT } from './masters';
 import type { Metrics } from './metrics';
+import { PARAGRAPH_GAP, type Paragraph, type TextBox } from './text-box';
 import { clip } from './wrap';
 
 export interface SlidePicture {
@@ -26,18 +27,24 @@ export interface PptxInput {
 
 type Run = PptxGenJS.TextProps;
 
+/** In the document's properties. */
+const PRODUCER = 'Little Monster';
+
 const FOOTER_CHARS = 90;
-const CREDIT = { h: 0.25, size: 9 } as const;
+/** Inches and points. */
+const CREDIT = { gap: 0.05, h: 0.22, size: 9 } as const;
 
 /** XML 1.0 has no other control characters, no lone surrogates and no noncharacters. */
 const NOT_XML =
-  // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 const oneLine = (text: string): string => text.replace(NOT_XML, '').replace(/[\r\n\t]+/g, ' ');
 
 function titleRuns({ paragraphs, size }: TextBox): Run[] {
-  return paragraphs.map(({ text }) => ({ text: oneLine(text), options: { fontSize: size } }));
+  return paragraphs.flatMap(({ lead, text }) => [
+    ...(lead === undefined ? [] : [{ text: oneLine(lead), options: { fontSize: size } }]),
+    { text: oneLine(text), options: { fontSize: size, softBreakBefore: lead !== undefined } },
+  ]);
 }
 
 /** A lead is a line of its own within its paragraph. */
@@ -57,8 +64,7 @@ const bodyRuns = (body: TextBox, master: MasterName): Run[] =>
 
 function addPicture(page: PptxGenJS.Slide, slide: Slide, frame: Box, picture: SlidePicture): void {
   const { data, media_type, credit } = picture;
-  const room = credit ? { ...frame, h: frame.h - CREDIT.h } : frame;
-  const box = contain(imageSize(data), room);
+  const box = contain(imageSize(data), frame);
   page.addImage({
     ...box,
     data: `data:${media_type};base64,${Buffer.from(data).toString('base64')}`,
@@ -66,7 +72,7 @@ function addPicture(page: PptxGenJS.Slide, slide: Slide, frame: Box, picture: Sl
     objectName: 'Picture',
   });
   if (!credit) return;
-  const line = { x: frame.x, y: box.y + box.h + 0.04, w: frame.w, h: CREDIT.h };
+  const line = { x: box.x, y: box.y + box.h + CREDIT.gap, w: box.w, h: CREDIT.h };
   const style = { fontSize: CREDIT.size, color: INK.muted, align: 'right', margin: 0 } as const;
   page.addText(oneLine(credit), { ...line, ...style, objectName: 'Credit' });
 }
@@ -79,8 +85,8 @@ function addSlide(
   section: string | undefined,
 ): void {
   const page = pptx.addSlide({ masterName: masterTitle(master), ...(section && { sectionTitle: section }) });
-  page.addText(titleRuns(title), { placeholder: 'title' });
-  if (body) page.addText(bodyRuns(body, master), { placeholder: 'body' });
+  page.addText(titleRuns(title), { placeholder: 'title', objectName: 'Title' });
+  if (body) page.addText(bodyRuns(body, master), { placeholder: 'body', objectName: 'Body' });
   if (picture && image) addPicture(page, slide, picture, image);
   if (slide.notes) page.addNotes(oneLine(slide.notes));
 }
@@ -94,6 +100,9 @@ export async function buildPptx({ deck, pictures, metrics }: PptxInput): Promise
   pptx.defineLayout(PAGE_LAYOUT);
   pptx.layout = PAGE_LAYOUT.name;
   pptx.title = oneLine(deck.title);
+  pptx.subject = '';
+  pptx.author = PRODUCER;
+  pptx.company = PRODUCER;
   pptx.theme = { headFontFace: deck.theme.font, bodyFontFace: deck.theme.font };
 
   const footer = clip(oneLine(deck.title), (text) => text.length <= FOOTER_CHARS);

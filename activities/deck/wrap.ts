@@ -51,13 +51,14 @@ export function wrap(text: string, style: TextStyle, maxWidth: number, metrics: 
 }
 
 /** A last line of one short word looks forgotten, so its neighbour comes down with it. */
-const SHORT_WORD = 8;
+const SHORT_WORD = 12;
 
 export function withoutOrphan(text: string, style: TextStyle, maxWidth: number, metrics: Metrics): string {
   const lines = wrap(text, style, maxWidth, metrics);
   const last = lines.at(-1) ?? '';
   if (lines.length < 2 || last.length > SHORT_WORD || wordsOf(last).length !== 1) return text;
-  const joined = text.trimEnd().replace(/ (?=\S+$)/, NO_BREAK_SPACE);
+  // A word that may not leave its neighbour would be broken at its hyphen.
+  const joined = text.trimEnd().replace(/(?<!-\S*) (?=\S+$)/, NO_BREAK_SPACE);
   return wrap(joined, style, maxWidth, metrics).length === lines.length ? joined : text;
 }
 

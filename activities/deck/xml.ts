@@ -26,7 +26,7 @@ const builder = new XMLBuilder(OPTIONS);
 
 export const parseXml = (xml: string): Node[] => parser.parse(xml) as Node[];
 
-export const writeXml = (nodes: readonly Node[]): string => builder.build(nodes as Node[]);
+export const writeXml = (nodes: readonly Node[]): string => builder.build(nodes);
 
 export const nameOf = (node: Node): string => Object.keys(node).find((key) => key !== ATTRIBUTES) ?? '';
 

@@ -22,26 +22,26 @@ export const STOP_WORDS = list(`
   you'll you're you've your yours yourself yourselves
 `);
 
-/** Verbs and adverbs that would otherwise glue nouns together: "warm air carries". They end a candidate. */
-export const VERBS = list(`
-  add adds added allow allows allowed appear appears ask asks asked become becomes became begin begins began begun belong
-  belongs break breaks bring brings brought build builds built bump bumps call calls called carry carries carried cause
+/** Verbs, numbers and pale adjectives, which would glue nouns together: "warm air carries dust". They end a phrase. */
+export const BREAKERS = list(`
+  absorb absorbs absorbed add adds added allow allows allowed appear appears ask asks asked become becomes became begin begins began begun belong
+  belongs break breaks bring brings brought build builds built bump bumps call catch catches caught calls called carry carries carried cause
   causes caused change changes changed choose climb climbs cling clings collect collects come comes connect connects
   consist consists contain contains contained continue continues convert converts cool cools cost count cover covers
   create creates created cut decide decides depend depends describe describes die died draw draws drink drive drives
   drop eat emerge enter enters evaporate evaporates evaporated exist exists expand expands explain explains fall falls
-  fallen feel fell find finds fix flow flows follow follows form forms formed found gain gains gather gathers grow
+  fallen feel fell fill fills filled find finds fix flow flows follow follows form forms formed found gain gains grab grabs gather gathers grow
   grows grown hang hanging happen happens happened hear heat heats held help helps hit hold holds imagine include
   includes increase increases join joins know known knows lead leads learn leave leaves left lies live lives look looks
   lose loses lost measure measures meet meets met mix move moves moved need needs occur occurs open pass passes pay
-  place pollute produce produces produced pull pulls push pushes reach reaches release releases released rely remain
+  place pollute produce produces produced pull pulls push pushes reach reaches reflect reflects release releases released rely remain
   remains remember remove removes require requires rise rises rose run runs seep send sends separate separates set
   shine shines show shows shown shrink sink sinks sit sits soak speak spread stand start starts started stay stays stick
   stop stops store stores stored talk tell think turn turns turned travel travels try understand vary wait warms watch win wish
   work works worked write writes wrote
   ago billions hundreds thousands millions million billion thousand hundred percent half third quarter two three four
   five six seven eight nine ten twelve twenty fifty amazing easy hard lovely different important big bigger small
-  smaller little large larger single ordinary main whole good better best bad great huge tiny strange simple
+  smaller little large larger single ordinary main whole good better best bad great huge tiny strange simple real true interesting main
   certain various several first second fourth fifth sixth later earlier
 `);
 

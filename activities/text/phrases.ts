@@ -1,5 +1,5 @@
 /** Noun phrases that a text is about, without a tagger: runs between stop words and verbs, as in RAKE, counted. */
-import { GENERIC, STOP_WORDS, VERBS } from './english';
+import { BREAKERS, GENERIC, STOP_WORDS } from './english';
 import { stem, stemPhrase, wordsOf } from './words';
 
 export interface Phrase {
@@ -16,7 +16,7 @@ const MAX_WORDS = 3;
 const BREAK = /[,.;:!?()"“”–—]+|\s-\s/;
 /** They stand before nouns: one such sight is what proves a phrase to be one. */
 const BEFORE_NOUN = new Set(
-  'a an the this these those that of in into from on by as called with without between some any more its their our and or to for through'.split(
+  'a an the this these those that of in into from on by as called with without between some any more its their our and or to for through one two three four five six seven eight nine ten'.split(
     ' ',
   ),
 );
@@ -77,7 +77,7 @@ function suffixesOf(run: readonly string[], isProven: boolean): Sight[] {
 function isContent(word: string): boolean {
   const lower = word.toLowerCase();
   const isWord = /\p{L}{2}/u.test(word) && !/[^aeiou]ly$/.test(lower);
-  return isWord && !STOP_WORDS.has(lower) && !VERBS.has(lower);
+  return isWord && !STOP_WORDS.has(lower) && !BREAKERS.has(lower);
 }
 
 function commonForm(sights: readonly Sight[]): string {
@@ -87,6 +87,12 @@ function commonForm(sights: readonly Sight[]): string {
 }
 
 const capitals = (text: string): number => text.match(/\p{Lu}/gu)?.length ?? 0;
+
+/** The phrase with the words that most often stand before it: "plant" → "tomato plant". */
+export function widened(phrase: Phrase, phrases: readonly Phrase[]): string {
+  if (phrase.key.includes(' ')) return phrase.text;
+  return phrases.find(({ key }) => key.endsWith(` ${phrase.key}`))?.text ?? phrase.text;
+}
 
 /** Whether one phrase's words are all in the other. */
 export function isWithin(inner: string, outer: string): boolean {

@@ -21,14 +21,17 @@ interface Span {
 const BLOCK_BREAK = /\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,3}[.)])\s)/;
 
 export function sentencesOfText(text: string, language: string): Sentence[] {
-  const blocks = text.replace(/\r\n?/g, '\n').split(BLOCK_BREAK);
-  return blocks.flatMap((block, at) => {
-    const line = block.replace(/\s+/g, ' ').trim();
-    return sentenceSpans(line, language).map(({ start, end }, index) => ({
+  const lines = text
+    .replace(/\r\n?/g, '\n')
+    .split(BLOCK_BREAK)
+    .map((block) => block.replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '');
+  return lines.flatMap((line, at) =>
+    sentenceSpans(line, language).map(({ start, end }, index) => ({
       text: line.slice(start, end),
       ...(at > 0 && index === 0 && { opens_block: true }),
-    }));
-  });
+    })),
+  );
 }
 
 export function sentencesOfTranscript({ segments, language, duration_s }: Transcript): Sentence[] {

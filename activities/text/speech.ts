@@ -24,7 +24,7 @@ const LEADING_FILLERS = [
   /^(?:okay|ok|alright|all right|um+|uh+|erm?|yeah|basically|anyway)\b[,.]?\s+/i,
   /^(?:right|well|now|yes|no|oh|actually|look|see|you see|you know|i mean|of course|remember)\s*,\s*/i,
   /^(?:and|so)\b(?:\s*,\s*|\s+)(?!(?:far|much|many|long|called|that|on|forth)\b)/i,
-  /^now\s+(?=(?:the|a|an|this|that|these|we|you|i|it|let's|let)\b)/i,
+  /^now\s+(?=(?:the|a|an|this|that|these|we|you|i|it|let's|let|what|how|why|where|when|if|think|imagine)\b)/i,
 ];
 
 /** The sentence without its fillers, everything else as it was said. */
@@ -48,7 +48,7 @@ const PRONOUN = "(?:it|they|this|that|these|those|he|she|we've|both)";
 const DANGLING = new RegExp(
   `^(?:(?:${PRONOUN}|its|their|his|her|them|then|also|but|such|here|which|likewise|otherwise|instead|again|afterwards|therefore|however|and|so|thus)\\b(?!-)` +
     `|(?:as|when|if|once|because|after|before|until|while|since|for|in|at|from|with|by|of) ${PRONOUN}\\b` +
-    `|(?:some|most|many|one|all|none|each|both|part) of (?:it|this|that|them|these|those)\\b` +
+    `|\\w+ of (?:it|this|that|them|these|those)\\b` +
     `|(?:the same|another|as a result|for example|for instance|that's|it's|they're|he's|she's)\\b)`,
   'i',
 );
@@ -62,7 +62,7 @@ const CHATTER =
   /\b(?:good (?:morning|afternoon|evening)|hello|welcome back|thank you|thanks for|homework|see you|next (?:week|lesson|lecture|class|time)|last (?:week|lesson|lecture|class|time)|can (?:you|everyone|everybody) (?:all )?(?:hear|see)|write (?:\w+ ){0,4}down|open your|turn to page|hands up|any questions|the bell|quiet please|settle down|have a seat|(?:i'd|i would) like you to|i want you to|the exam\b|the test\b|test tomorrow|handout|worksheet|slide)\b/i;
 /** Says what will be said. */
 const ANNOUNCEMENT =
-  /\b(?:(?:we|i)(?:'re|'m| are| am)? (?:going to|gonna)|(?:we|i)(?:'ll| will) (?:now )?(?:look|talk|see|start|begin|discuss|cover|learn)|let(?:'s| us| me)|today we)\b|^(?:here's|here is|imagine|suppose|remember|think (?:about|of)|put|take|try|look at)\b/i;
+  /\b(?:(?:we|i)(?:'re|'m| are| am)? (?:going to|gonna)|(?:we|i)(?:'ll| will) (?:now )?(?:look|talk|see|start|begin|discuss|cover|learn)|let(?:'s| us| me)|today we|i(?:'d like| would like| want) to)\b|^(?:here's|here is|imagine|suppose|remember|be careful|note|notice|think (?:about|of)|put|take|try|look at)\b/i;
 const ADDRESS = /\b(?:i|i'm|i've|i'd|i'll|me|my|you|your|you'd|you'll|you've|you're|we've)\b/gi;
 const EMPHASIS =
   /\b(?:the (?:key|main|important|crucial|central|big) (?:point|idea|thing|message)|in short|in other words|importantly|in conclusion|because)\b/i;
@@ -76,8 +76,9 @@ const ONLY_NAMES_NEXT = new RegExp(
   'i',
 );
 
-/** Points back with its last word: "Casinos rely on it." */
-const ENDS_DANGLING = /\b(?:this|that|it|them|these|those|there)[.!]$/i;
+/** "Casinos rely on it.", "We write this with a bar." */
+const POINTS_BACK =
+  /\b(?:this|that|it|them|these|those|there)[.!]$|\b(?:this|these)(?:,| (?:with|in|for|by|as|at|on)\b)/i;
 
 /** Words between which a sentence says enough and not too much. */
 const SHORT = 8;
@@ -95,7 +96,7 @@ export function standsAlone(text: string, language: string): number {
     size *
     (text.endsWith('?') ? 0.15 : 1) *
     (isDangling(text, language) ? 0.4 : 1) *
-    (ENDS_DANGLING.test(text) ? 0.6 : 1) *
+    (POINTS_BACK.test(text) ? 0.5 : 1) *
     (ONLY_NAMES_NEXT.test(text) ? 0.5 : 1) *
     (ANNOUNCEMENT.test(text) ? 0.45 : 1) *
     0.7 ** Math.min(3, address) *
@@ -117,10 +118,27 @@ const MAYBE_NEW_TOPIC = /^(?:what|how|why|where)\b.*\?$|^then there (?:is|are)\b
 
 /** 0…1: how surely the sentence announces something new. */
 export const announces = (text: string, language: string): number =>
-  !speaksEnglish(language) ? 0 : NEW_TOPIC.test(text) ? 1 : MAYBE_NEW_TOPIC.test(text) ? 0.4 : 0;
+  !speaksEnglish(language) ? 0 : NEW_TOPIC.test(text) ? 1 : MAYBE_NEW_TOPIC.test(text) ? 0.5 : 0;
 
 const RECAP =
   /\b(?:recap|to sum up|to summari[sz]e|let's summari[sz]e|in summary|in conclusion|to conclude|summing up)\b/i;
+const EXAMPLE = /\b(?:an example|for example|imagine|suppose|case study|try at home)\b/i;
 
-/** Whether the speaker begins to sum up. */
-export const isRecap = (text: string): boolean => RECAP.test(text);
+/** What a stretch of speech does in a lecture. */
+export type Part = 'introduction' | 'recap' | 'example' | 'body';
+
+/** Told by its first sentences. */
+export function partOf(opening: readonly string[], language: string): Part {
+  if (!speaksEnglish(language)) return 'body';
+  if (opening.some((text) => RECAP.test(text))) return 'recap';
+  return opening.some((text) => EXAMPLE.test(text)) ? 'example' : 'body';
+}
+
+const SIGNPOST =
+  /^(?:to (?:sum up|summari[sz]e|recap|conclude)|in (?:summary|conclusion|short)|finally|first of all|(?:first|second|third)ly|next)\s*,\s*/i;
+
+/** Without the words that only say where in the lecture we are. */
+export function withoutSignpost(text: string, language: string): string {
+  const rest = speaksEnglish(language) ? text.replace(SIGNPOST, '') : text;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}

@@ -1,7 +1,7 @@
 /** Terms that the speaker defines, with the sentence that does it. English; a term without a definition is left out. */
-import { GENERIC, STOP_WORDS } from './english';
+import { BREAKERS, GENERIC, STOP_WORDS } from './english';
 import { cleanSentence, isDangling, ORDINAL } from './speech';
-import { countWords, speaksEnglish, stemPhrase, wordsOf } from './words';
+import { countWords, speaksEnglish, stem, stemPhrase, wordsOf } from './words';
 
 export interface KeyTerm {
   readonly term: string;
@@ -26,28 +26,38 @@ interface Pattern {
   readonly strength: number;
 }
 
-/** Group 1 is the term. */
+const CALLERS =
+  '(?:we|you|people|scientists|biologists|chemists|physicists|doctors|historians|economists|geographers|mathematicians|engineers)(?: all)?';
+/** Something else than the name follows. */
+const NAME_ENDS =
+  '(?=[.,;:]|$| (?:is|are|was|were|has|have|can|that|which|who|and|or|in|on|of|at|to|from|by|for|when|where|with)\\b)';
+const LINK = '(?:of|by|in|that|which|who|where|when|for|between|at|with|given|on|used)';
+
+/** Group 1 is the term; the surest first. */
 const PATTERNS: readonly Pattern[] = [
   rule(
     `^(?:by )?${NAME},? (?:we mean|means|refers to|is defined as|is what we call|can be defined as)\\s+\\S+ \\S+`,
     4,
   ),
   rule(`^(?:the (?:word|term) )${NAME} (?:means|refers to|describes)\\b`, 4),
-  rule(
-    `^${NAME} (?:is|are) ${ADVERB}(?:the|a|an|any) (?:[\\p{L}-]+ ){0,3}?${KIND}\\b(?= (?:of|by|in|that|which|where|when|for|between|at|with|we|used)\\b)`,
-    4,
-  ),
+  rule(`^${NAME} (?:is|are) ${ADVERB}(?:the|a|an|any|one) (?:[\\p{L}-]+ ){0,3}?${KIND}\\b(?= ${LINK}\\b)`, 4),
   rule(`\\b${NAME}, (?:which|that) (?:is|are|means) ${ADVERB}(?:the|a|an|any|when|where|what)\\b`, 3),
-  rule(`^${NAME} (?:is|are) ${ADVERB}(?:a|an|any|when|where|what)\\b(?: \\S+){3}`, 2.5),
+  rule(`^${NAME} (?:is|are) ${ADVERB}(?:a|an|any|when|where|what|something)\\b(?: \\S+){3}`, 2.5),
+  rule(`^${NAME} (?:is|are|was|were) ${ADVERB}(?:a|an|the|one) (?:[\\p{L}-]+ ){1,3}?${LINK}\\b`, 2),
+  rule(`^${NAME} (?:says|states|tells us) that\\b`, 2),
+  rule(`\\b${NAME}, which are (?!not|also|all|then|now|very|called)[\\p{L}-]+ [\\p{L}-]+`, 2),
   rule(
-    `(?:,| is| are|'s|which) (?:what )?(?:scientists|we|people|biologists|chemists|physicists|historians|mathematicians|economists|geographers|engineers|they|doctors) (?:all )?call (?:this |it |that )?${NAME}[.,;]`,
+    `\\b${CALLERS} call (?:(?:these|those) [\\p{L}-]+s |(?:this|it|that|these|those|them) )?(?:the )?${NAME}${NAME_ENDS}`,
     2,
   ),
   rule(
-    `(?:is|are|was|were|,|and|process) (?:also |often |usually )?(?:called|known as|named|termed)(?: the process of)? ${NAME}[.,;]`,
+    `\\b(?:is|are|was|were) (?:also |often |usually )?(?:called|known as|named|termed) ${NAME}${NAME_ENDS}`,
     2,
   ),
-  rule(`\\b(?:we|scientists|people) call (?:this|it|that|these|them)(?: whole| process)? ${NAME}[.,;]`, 2),
+  rule(
+    `\\b(?:an?|one|two|three|four|five|some|many) (?:[\\p{L}-]+ ){1,3}?(?:called|known as) ${NAME}${NAME_ENDS}`,
+    1.5,
+  ),
 ];
 
 function rule(source: string, strength: number): Pattern {
@@ -56,7 +66,7 @@ function rule(source: string, strength: number): Pattern {
 
 /** Points at what was said before, and only names it: the definition is the sentence before. */
 const ONLY_NAMES =
-  /^(?:(?:we|scientists|people) call (?:this|it|that|these|them)|(?:this|that|it|these)(?: \w+)? (?:is|are) (?:called|known as|what we call)|that's (?:called|what we call|known as))\b/i;
+  /^(?:(?:we|scientists|people) call (?:this|it|that|these|those|them)|(?:this|that|it|these)(?: \w+)? (?:is|are) (?:called|known as|what we call)|that's (?:called|what we call|known as))\b/i;
 /** Says which one it is, not what it is: "The first stage is called evaporation." */
 const ONLY_COUNTS = new RegExp(
   `^(?:the|our|your) ${ORDINAL}(?: \\w+)? (?:is|are|we)(?: \\w+)? (?:called|known as|named|call) (?:[\\w-]+ ?){1,3}[.]$`,
@@ -84,29 +94,35 @@ function termsIn(sentences: readonly string[], index: number): Found[] {
   const definition = sentences[at];
   if (definition === undefined || definition.endsWith('?') || countWords(definition) < 5) return [];
   const doubt = isDangling(definition, 'en') ? 0.5 : 1;
-  return PATTERNS.flatMap(({ of, strength }) => {
-    const term = termOf(of.exec(sentence)?.[1] ?? '', sentences);
-    return term === undefined ? [] : [{ term, definition, sentence: at, strength: strength * doubt }];
+  return PATTERNS.flatMap((pattern) => {
+    const term = termOf(nameIn(pattern.of.exec(sentence)?.[1] ?? '', pattern), sentences);
+    return term === undefined ? [] : [{ term, definition, sentence: at, strength: pattern.strength * doubt }];
   });
 }
 
-/** What follows the last small word: "look at the water cycle" names the water cycle. */
-function nameIn(raw: string): string[] {
+/** Inside a sentence, what follows the last small word: "look at the water cycle" names the water cycle. */
+function nameIn(raw: string, { of: { source } }: Pattern): string[] {
   const words = wordsOf(raw);
-  const isSmall = (word: string) => STOP_WORDS.has(word.toLowerCase()) && word.toLowerCase() !== 'of';
+  if (source.startsWith('^')) return /^(?:an?|the)$/i.test(words[0] ?? '') ? words.slice(1) : words;
   return words.slice(words.findLastIndex(isSmall) + 1);
 }
 
+const isSmall = (word: string): boolean => STOP_WORDS.has(word.toLowerCase()) && !/^of$/i.test(word);
+
+const hasMeaning = (word: string): boolean =>
+  !STOP_WORDS.has(word.toLowerCase()) && !BREAKERS.has(word.toLowerCase()) && !GENERIC.has(stem(word));
+
 /** Up to four words of its own meaning, in lower case unless it is a name. */
-function termOf(raw: string, sentences: readonly string[]): string | undefined {
-  const words = nameIn(raw);
+function termOf(words: readonly string[], sentences: readonly string[]): string | undefined {
   const text = words.join(' ');
   const isTerm =
     words.length > 0 &&
     words.length <= 4 &&
     /\p{L}{2}/u.test(text) &&
+    !words.some(isSmall) &&
     !/^of$/i.test(words[0]!) &&
-    !GENERIC.has(stemPhrase(words.at(-1)!)) &&
+    (words.some(hasMeaning) || words.length > 2) &&
+    !BREAKERS.has(words.at(-1)!.toLowerCase()) &&
     !new RegExp(`^${ORDINAL}$`, 'i').test(words[0]!);
   return isTerm ? inRunningText(text, sentences) : undefined;
 }

@@ -1,8 +1,8 @@
 /** Titles of two to seven words, from how the speaker introduces a subject or else from its key phrases. English. */
 import { GENERIC, STOP_WORDS } from './english';
-import { isWithin, type Phrase } from './phrases';
-import { isRecap, ORDINAL } from './speech';
-import { wordsOf } from './words';
+import { isWithin, widened, type Phrase } from './phrases';
+import { ORDINAL, type Part } from './speech';
+import { stem, wordsOf } from './words';
 
 const MOST_WORDS = 7;
 /** They stay in lower case inside a title. */
@@ -14,7 +14,7 @@ const LOOK =
   '(?:look(?:ing)? (?:at|into)|talk(?:ing)? about|learn(?:ing)? about|think(?:ing)? about|study(?:ing)?|discuss(?:ing)?|explor(?:e|ing)|cover(?:ing)?|focus(?:ing)? on|investigat(?:e|ing)|see|find(?:ing)? out about|start(?:ing)? with|turn(?:ing)? to|mov(?:e|ing) on to|go(?:ing)? on to|com(?:e|ing) to|introduc(?:e|ing)|understand(?:ing)?)';
 /** The subject ends where the clause does. */
 const SUBJECT =
-  '([^,.;:!?]+?)(?= (?:which|that|who|where|when|because|so|before|after|from|today|now|together|is|are|works?|and (?:how|why|what|then))\\b|[,.;:!?]|$)';
+  '([^,.;:!?]+?)(?= (?:which|that|who|where|when|because|so|before|after|from|today|now|together|is|are|works?|and then)\\b|[,.;:!?]|$)';
 const NOISE =
   /^(?:(?:something (?:called|known as)|the (?:topic|subject|idea|concept|question) of|what (?:we call|is)|what's|how|why|called|simply|a bit about|another)\s+)+/i;
 
@@ -33,7 +33,6 @@ const MOVES_ON = new RegExp(
   `\\b(?:let's|let us|we (?:now )?|we'll|i'll|now|on to|that brings us)\\b[^.?!]*?\\b${LOOK} ${SUBJECT}`,
   'i',
 );
-const EXAMPLE = /\b(?:an example|for example|imagine|suppose|case study|experiment)\b/i;
 
 /** How the lecture is announced in its first sentences. */
 export function announcedTitle(sentences: readonly string[]): string | undefined {
@@ -51,50 +50,64 @@ export interface Theme {
   readonly sentences: readonly string[];
   /** What it is about, the best first. */
   readonly phrases: readonly Phrase[];
-  readonly isFirst: boolean;
+  readonly part: Part;
 }
 
-export function sectionTitle({ sentences, phrases, isFirst }: Theme, lecture: string): string {
+/** Empty where nothing in the section would make a title. */
+export function sectionTitle({ sentences, phrases, part }: Theme, lecture: string): string {
   const opening = sentences.slice(0, 2);
-  for (const sentence of opening) {
-    const counted = COUNTED.exec(sentence) ?? COUNTED_LATER.exec(sentence);
-    const subject = shortSubject(counted?.[2]);
-    if (counted && subject) return titleCase(`The ${counted[1]}: ${subject}`);
-  }
+  const counted = firstOf(opening, countedTitle);
+  if (counted) return counted;
+  if (part === 'recap') return withRole('Recap', lecture);
   const subject = phraseTitle(phrases, lecture);
-  const opens = isFirst && sentences.some((sentence) => isWithin(lecture, sentence));
-  if (opens) return withRole('Introduction', lecture);
-  if (opening.some(isRecap)) return withRole('Recap', lecture);
-  if (opening.some((sentence) => EXAMPLE.test(sentence))) return titleCase(`Example: ${subject}`);
-  for (const sentence of opening) {
-    const title = nounTitle(MOVES_ON.exec(sentence)?.[1]);
-    if (title && wordsOf(title).length > 1) return title;
+  if (part === 'example' && subject) return withRole('Example', subject);
+  if (part === 'introduction' && sentences.some((sentence) => isWithin(lecture, sentence))) {
+    return withRole('Introduction', lecture);
   }
-  return subject;
+  const announced = firstOf(opening, (sentence) => nounTitle(MOVES_ON.exec(sentence)?.[1]));
+  return announced && wordsOf(announced).length > 1 ? announced : subject;
 }
 
-const withRole = (role: string, lecture: string): string =>
-  wordsOf(lecture).length < MOST_WORDS ? titleCase(`${role}: ${lecture}`) : role;
+function firstOf<T>(sentences: readonly string[], find: (sentence: string) => T | undefined): T | undefined {
+  for (const sentence of sentences) {
+    const found = find(sentence);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
-/** The best phrase, with the second best when it is one word or the lecture's own title. */
+/** "The second stage is condensation" → "The Second Stage: Condensation". */
+function countedTitle(sentence: string): string | undefined {
+  const [, which, what] = COUNTED.exec(sentence) ?? COUNTED_LATER.exec(sentence) ?? [];
+  const subject = nounTitle(what?.replace(/^(?:the|a|an) /i, ''), 4);
+  return which && subject && titleCase(`The ${which}: ${subject}`);
+}
+
+const withRole = (role: string, subject: string): string =>
+  wordsOf(subject).length < MOST_WORDS ? titleCase(`${role}: ${subject}`) : role;
+
+/** The best phrase, widened or with the second best when it is one word; rather not the lecture's own words. */
 export function phraseTitle(phrases: readonly Phrase[], lecture = ''): string {
-  const fresh = phrases.filter(({ text }) => !isWithin(text, lecture));
+  const about = new Set(wordsOf(lecture).map(stem));
+  const isFresh = ({ key }: Phrase) => !key.split(' ').some((word) => about.has(word));
+  const fresh = phrases.filter(isFresh);
   const [first] = fresh.length > 0 ? fresh : phrases;
   if (!first) return '';
-  const second = fresh.find(({ text }) => !isWithin(text, first.text) && !isWithin(first.text, text));
-  const isShort = wordsOf(first.text).length === 1;
-  return titleCase(isShort && second ? `${first.text} and ${second.text}` : first.text);
+  const name = widened(first, phrases);
+  const second = fresh.find(({ text }) => !isWithin(text, name) && !isWithin(first.text, text));
+  const isShort = wordsOf(name).length === 1 && second;
+  return titleCase(isShort ? `${name} and ${widened(second, phrases)}` : name);
 }
 
-/** For languages without rules: how a sentence begins. */
+/** How a sentence begins: a title where there are no rules or no phrases. */
 export function openingWords(sentence: string): string {
-  const words = sentence.replace(/[.!?。！？…]+$/u, '').split(/\s+/);
-  return words
-    .slice(0, MOST_WORDS)
-    .join(' ')
-    .replace(/[,;:–-]+$/u, '')
-    .slice(0, 80);
+  const whole = sentence.replace(/[.!?。！？…]+$/u, '');
+  const start = whole.split(/\s+/).slice(0, MOST_WORDS).join(' ').slice(0, MOST_CHARACTERS);
+  return start === whole ? whole : `${start.replace(/[,;:–-]+$/u, '')} …`;
 }
+
+/** Scripts without spaces have no seven words to count. */
+const MOST_CHARACTERS = 70;
 
 /** Each title once: a repeated one gets its section's next phrase, or a number. */
 export function uniqueTitle(title: string, taken: ReadonlySet<string>, phrases: readonly Phrase[]): string {
@@ -108,24 +121,14 @@ export function uniqueTitle(title: string, taken: ReadonlySet<string>, phrases: 
   return `${title} (${number})`;
 }
 
-function nounTitle(raw: string | undefined): string | undefined {
+/** A subject that is too long, or ends on nothing, is cut before its "and". */
+function nounTitle(raw: string | undefined, most = MOST_WORDS): string | undefined {
   const subject = raw?.replace(NOISE, '').trim() ?? '';
   const words = wordsOf(subject);
-  const isTitle = words.length > 0 && words.length <= MOST_WORDS && !endsEmpty(words) && !beginsEmpty(words);
-  return isTitle ? titleCase(subject) : undefined;
-}
-
-/** Up to four words, so that "The First Stage: …" is still a title. */
-function shortSubject(raw: string | undefined): string | undefined {
-  const subject =
-    raw
-      ?.replace(NOISE, '')
-      .replace(/^(?:the|a|an) /i, '')
-      .trim() ?? '';
-  const words = wordsOf(subject);
-  return words.length > 0 && words.length <= 4 && !endsEmpty(words) && !beginsEmpty(words)
-    ? subject
-    : undefined;
+  const isTitle = words.length > 0 && words.length <= most && !endsEmpty(words) && !beginsEmpty(words);
+  if (isTitle) return titleCase(subject);
+  const shorter = subject.replace(/,? and .*$/i, '');
+  return shorter === subject ? undefined : nounTitle(shorter, most);
 }
 
 const endsEmpty = (words: readonly string[]): boolean => STOP_WORDS.has(words.at(-1)!.toLowerCase());

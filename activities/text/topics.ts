@@ -23,7 +23,7 @@ export interface Cutting {
 /** Longer texts are cut between groups of sentences: the table grows with the square of this. */
 const MAX_UNITS = 240;
 /** What a cue is worth and what one more section costs, in squared distance: two unlike sentences are 2 apart. */
-const CUE_BONUS = 1;
+const CUE_BONUS = 1.5;
 const SECTION_COST = 1.2;
 
 export function cutIntoSections({ vectors, cues = [], sections, minLength = 3 }: Cutting): Section[] {

@@ -1,10 +1,10 @@
 /** Which sentences of a lecture to take: central ones that stand alone and do not repeat each other. */
 import { lexRank, selectDiverse } from '../text/rank';
 import { isWithin } from '../text/phrases';
-import { isRecap } from '../text/speech';
+import type { Part } from '../text/speech';
 import type { KeyTerm } from '../text/terms';
-import type { Section } from '../text/topics';
 
+import type { LectureSection } from './sections';
 import type { Statement } from './statements';
 
 export interface Candidate {
@@ -21,19 +21,33 @@ export interface Candidate {
 }
 
 /** `subject` says what the lecture is about; `definition` defines another term; a recap is the speaker's own summary. */
-type Role = 'subject' | 'recap' | 'definition' | 'other';
+type Role = 'subject' | 'definition' | Part;
 
 export interface Ranking {
   readonly statements: readonly Statement[];
   readonly vectors: readonly Float32Array[];
-  readonly sections: readonly Section[];
+  readonly sections: readonly LectureSection[];
   readonly terms: readonly KeyTerm[];
   readonly title: string;
 }
 
 /** How much more each is worth, in the abstract and among the points. */
-const IN_ABSTRACT: Record<Role, number> = { subject: 4, recap: 2, definition: 1, other: 1 };
-const AS_POINT: Record<Role, number> = { subject: 2, recap: 1.2, definition: 1.5, other: 1 };
+const IN_ABSTRACT: Record<Role, number> = {
+  subject: 4,
+  recap: 2,
+  introduction: 1.3,
+  definition: 1.3,
+  example: 0.3,
+  body: 1,
+};
+const AS_POINT: Record<Role, number> = {
+  subject: 2,
+  recap: 1.2,
+  introduction: 1,
+  definition: 1.5,
+  example: 0.5,
+  body: 1,
+};
 
 /** Per section its sentences, the best first. */
 export function rankSections(ranking: Ranking): Candidate[][] {
@@ -53,11 +67,8 @@ export function rankSections(ranking: Ranking): Candidate[][] {
   });
 }
 
-function rolesOf({ statements, sections, terms, title }: Ranking): Role[] {
-  const roles = statements.map((): Role => 'other');
-  for (const { start, end } of sections) {
-    if (statements.slice(start, start + 2).some(({ text }) => isRecap(text))) roles.fill('recap', start, end);
-  }
+function rolesOf({ sections, terms, title }: Ranking): Role[] {
+  const roles = sections.flatMap(({ start, end, part }) => new Array<Role>(end - start).fill(part));
   for (const { term, sentence } of terms) {
     const isSubject = isWithin(term, title) || roles[sentence] === 'subject';
     roles[sentence] = isSubject ? 'subject' : 'definition';

@@ -1,10 +1,8 @@
 /** A writer without a language model: it chooses among the lecture's own sentences and adds nothing to them. */
 import type { Point, Summary } from '../../domain/summary';
 import type { Call, Embedder } from '../providers/spec';
-import { announces } from '../text/speech';
 import { definedTerms, type KeyTerm } from '../text/terms';
-import { cutIntoSections } from '../text/topics';
-import { countWords, stemPhrase } from '../text/words';
+import { stemPhrase } from '../text/words';
 import {
   choose,
   chooseAbstract,
@@ -13,7 +11,7 @@ import {
   rankSections,
   type Candidate,
 } from './choice';
-import { lectureTitle, sectionTitles } from './headings';
+import { leadTitle, lectureTitle, sectionsOf, sectionTitles } from './sections';
 import { statementsOf, type Statement } from './statements';
 import { emptySummary, givenTitle, type Lecture, type Writer } from './writer';
 
@@ -62,15 +60,19 @@ function compose(
 ): Written {
   const { language } = lecture;
   const texts = statements.map(({ text }) => text);
-  const terms = definedTerms(texts, language);
-  const title = givenTitle(lecture) ?? lectureTitle(texts, language);
-  const cues = texts.map((text) => announces(text, language));
-  const sections = cutIntoSections({ vectors, cues, sections: sectionRange(texts) });
-  const ranked = rankSections({ statements, vectors, sections, terms, title });
+  const terms = definedTerms(
+    statements.map(({ said }) => said),
+    language,
+  );
+  const told = givenTitle(lecture) ?? lectureTitle(statements, language);
+  const sections = sectionsOf(statements, vectors, language);
+  const ranked = rankSections({ statements, vectors, sections, terms, title: told });
   const finalists = ranked.flatMap((section) => choose(section, FINALISTS_PER_SECTION));
   const abstract = chooseAbstract(finalists, Math.min(ABSTRACT, Math.ceil(texts.length / 3)));
   const points = chooseKeyPoints(finalists, between(KEY_POINTS, texts.length / 6), abstract);
-  const titles = sectionTitles({ texts, sections, language, title, leads: ranked.map(([lead]) => lead) });
+  const leads = ranked.map(([lead]) => texts[lead!.index]!);
+  const title = told || leadTitle(leads[0]!, language);
+  const titles = sectionTitles({ statements, sections, language, title, leads });
   const pointsOf = (chosen: readonly Candidate[]): Point[] =>
     chosen.map(({ index }) => pointOf(statements[index]!));
   return {
@@ -92,13 +94,6 @@ const pointOf = ({ text, passages }: Statement): Point => ({ text, passages: [..
 
 const between = ({ least, most }: { least: number; most: number }, value: number): number =>
   Math.min(most, Math.max(least, Math.round(value)));
-
-/** Sections of 60 to 180 words; an outline of more than twelve is none. */
-function sectionRange(texts: readonly string[]): { least: number; most: number } {
-  const words = texts.reduce((sum, text) => sum + countWords(text), 0);
-  const upTo = (most: number, wordsEach: number) => between({ least: 1, most }, words / wordsEach);
-  return { least: upTo(7, 180), most: upTo(12, 75) };
-}
 
 /** The terms that the lecture uses most, in the order in which it defines them. */
 function mostUsed(terms: readonly KeyTerm[], texts: readonly string[]): KeyTerm[] {

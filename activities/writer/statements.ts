@@ -1,10 +1,12 @@
 /** A lecture's sentences as candidates for its summary. */
 import type { Passage } from '../../domain/passage';
 import { sentencesOfText } from '../text/sentences';
-import { cleanSentence, standsAlone } from '../text/speech';
+import { cleanSentence, standsAlone, withoutSignpost } from '../text/speech';
 
 export interface Statement {
   /** The sentence without its fillers. */
+  readonly said: string;
+  /** And without "to sum up" and the like: how it goes into a summary. */
   readonly text: string;
   /** Ids of the passages in which it stands. */
   readonly passages: readonly string[];
@@ -21,11 +23,11 @@ export function statementsOf(passages: readonly Passage[], language: string): St
     said.slice(said.length - shared).forEach((sentence) => sentence.passages.push(id));
     said.push(...texts.slice(shared).map((sentence) => ({ text: sentence, passages: [id] })));
   }
-  return said.flatMap(({ text, passages: ids }): Statement[] => {
-    const cleaned = cleanSentence(text, language);
-    return /[\p{L}\p{N}]/u.test(cleaned)
-      ? [{ text: cleaned, passages: ids, fitness: standsAlone(cleaned, language) }]
-      : [];
+  return said.flatMap((sentence) => {
+    const cleaned = cleanSentence(sentence.text, language);
+    if (!/[\p{L}\p{N}]/u.test(cleaned)) return [];
+    const text = withoutSignpost(cleaned, language);
+    return [{ said: cleaned, text, passages: sentence.passages, fitness: standsAlone(text, language) }];
   });
 }
 

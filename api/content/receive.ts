@@ -12,7 +12,12 @@ export interface Received extends StoredBlob, Sniffed {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const SUPPORTED = 'wav, mp3, m4a, ogg/opus, webm, flac, mp4 and plain text';
+export interface Limits {
+  readonly blobs: Blobs;
+  readonly maxBytes: number;
+}
+
+type Form = InstanceType<typeof Busboy>;
 
 const tooLarge = (maxBytes: number) =>
   new HttpError(413, 'TOO_LARGE', `The file is larger than ${maxBytes} bytes`, {
@@ -24,102 +29,124 @@ const tooLarge = (maxBytes: number) =>
 const unsupported = () =>
   new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The file is of a type that is not read', {
     field: 'file',
-    hint: `Send ${SUPPORTED}`,
+    hint: 'Send wav, mp3, m4a, ogg/opus, webm, flac, mp4 or plain text in UTF-8',
   });
 
-const missing = (code: string, message: string) =>
-  new HttpError(422, code, message, {
-    field: 'file',
-    hint: 'Send the file as the multipart part named "file"',
+const wrongFile = (code: string, message: string) =>
+  new HttpError(422, code, message, { field: 'file', hint: 'Send one file as the part named "file"' });
+
+const malformed = () =>
+  new HttpError(400, 'MALFORMED_FORM', 'The multipart body cannot be read', {
+    hint: 'curl -F file=@lecture.mp3 makes a right one',
   });
+
+const broken = () => new HttpError(400, 'ABORTED', 'The upload was broken off', { hint: 'Send it again' });
 
 /** The first bytes, and everything again from the start. */
 async function peek(file: Readable): Promise<{ head: Buffer; whole: Readable }> {
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < SNIFF_BYTES) {
+  const read: Buffer[] = [];
+  for (let bytes = 0; bytes < SNIFF_BYTES;) {
     const next = await chunks.next();
-    if (next.done) return { head, whole: Readable.from([head]) };
-    head = Buffer.concat([head, next.value]);
+    if (next.done) break;
+    read.push(next.value);
+    bytes += next.value.length;
   }
   async function* everything() {
-    yield head;
+    yield* read;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
   }
-  return { head, whole: Readable.from(everything()) };
+  return { head: Buffer.concat(read).subarray(0, SNIFF_BYTES), whole: Readable.from(everything()) };
 }
 
-async function store(file: BusboyFileStream, { blobs, maxBytes }: Limits, signal: AbortSignal) {
+async function store(file: BusboyFileStream, blobs: Blobs, signal: AbortSignal) {
   const { head, whole } = await peek(file);
-  if (head.length === 0) throw missing('EMPTY_UPLOAD', 'The file is empty');
+  if (head.length === 0) throw wrongFile('EMPTY_UPLOAD', 'The file is empty');
   const sniffed = sniff(head);
   if (!sniffed) throw unsupported();
-  const blob = await blobs.put(whole, signal);
-  if (!file.truncated) return { ...blob, ...sniffed };
-  await blobs.remove(blob.sha256);
-  throw tooLarge(maxBytes);
+  return { ...(await blobs.put(whole, signal)), ...sniffed };
 }
 
 /** Folders and control characters of a client's file name are dropped; it is shown, and never used as a path. */
 function plainName(name: string | undefined): string {
   const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex -- control characters are what is removed
-  return (
-    base
-      .replace(/[\u0000-\u001f\u007f]/g, '')
-      .trim()
-      .slice(0, 200) || 'upload'
-  );
+  const plain = base.replace(/[\p{Cc}\p{Surrogate}]/gu, '').trim();
+  return [...plain].slice(0, 200).join('') || 'upload';
 }
 
 /** Bytes of a multipart body beside the file itself. */
 const FORM_OVERHEAD = 65_536;
 
-export interface Limits {
-  readonly blobs: Blobs;
-  readonly maxBytes: number;
-}
+/** What a client has sent after the refusal is thrown away for this long, so that it can read the answer. */
+const LINGER_MS = 5_000;
 
-function checkHeaders(req: Request, maxBytes: number): void {
+/** More files than are taken, so that a second one is noticed. */
+const FORM_LIMITS = { files: 5, fields: 20, fieldSize: 10_000 };
+
+function openForm(req: Request, maxBytes: number): Form {
   if (!req.is('multipart/form-data')) {
     const hint = 'curl -F file=@lecture.mp3 …';
     throw new HttpError(415, 'NOT_MULTIPART', 'The body is not multipart/form-data', { hint });
   }
   if (Number(req.get('content-length') ?? 0) > maxBytes + FORM_OVERHEAD) throw tooLarge(maxBytes);
+  const headers = req.headers as { 'content-type': string };
+  try {
+    return new Busboy({ headers, limits: { ...FORM_LIMITS, fileSize: maxBytes } });
+  } catch {
+    throw malformed();
+  }
 }
 
-export async function receiveUpload(req: Request, to: Limits): Promise<Received> {
-  checkHeaders(req, to.maxBytes);
-  const fields: Record<string, string> = {};
+function discard(req: Request): void {
+  req.unpipe();
+  req.resume();
+  const hangUp = setTimeout(() => req.destroy(), LINGER_MS).unref();
+  req.once('close', () => clearTimeout(hangUp));
+}
+
+/** Resolves when the form ended and its file is stored; on any failure the signal aborts what is under way. */
+function readForm(req: Request, form: Form, { blobs, maxBytes }: Limits): Promise<Received> {
   const abort = new AbortController();
-  const form = new Busboy({
-    headers: req.headers as { 'content-type': string },
-    limits: { files: 1, fileSize: to.maxBytes, fields: 20, fieldSize: 10_000 },
-  });
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>;
+  let stored: Promise<Received> | undefined;
+  let storing: BusboyFileStream | undefined;
 
   return new Promise<Received>((resolve, reject) => {
-    let stored: Promise<Received> | undefined;
     const giveUp = (error: unknown) => {
-      abort.abort(error);
-      req.unpipe(form);
-      req.resume();
+      // The first reason is the one to tell; what it breaks off fails in other words.
       reject(error);
+      abort.abort(error);
+      storing?.destroy();
     };
     form.on('field', (name, value) => (fields[name] = value));
     form.on('file', (name, file, fileName) => {
+      // Busboy says on the file that the body ended within it, and once more on the form.
+      file.on('error', () => giveUp(malformed()));
       if (name !== 'file') return void file.resume();
+      if (stored) return giveUp(wrongFile('SEVERAL_FILES', 'There are several files in the form'));
+      storing = file;
+      file.once('limit', () => giveUp(tooLarge(maxBytes)));
       const facts = { fields, file_name: plainName(fileName) };
-      stored = store(file, to, abort.signal).then((blob) => ({ ...blob, ...facts }));
+      stored = store(file, blobs, abort.signal).then((blob) => ({ ...blob, ...facts }));
       stored.catch(giveUp);
     });
-    form.once('error', () =>
-      giveUp(new HttpError(400, 'MALFORMED_FORM', 'The multipart body cannot be read')),
-    );
+    form.on('error', () => giveUp(malformed()));
     form.once('finish', () => {
       if (stored) stored.then(resolve, giveUp);
-      else giveUp(missing('NO_FILE', 'There is no file in the form'));
+      else giveUp(wrongFile('NO_FILE', 'There is no file in the form'));
     });
-    req.once('aborted', () => giveUp(new HttpError(400, 'ABORTED', 'The upload was broken off')));
+    req.once('close', () => {
+      if (!req.complete) giveUp(broken());
+    });
     req.pipe(form);
   });
+}
+
+export async function receiveUpload(req: Request, to: Limits): Promise<Received> {
+  try {
+    return await readForm(req, openForm(req, to.maxBytes), to);
+  } catch (error) {
+    discard(req);
+    throw error;
+  }
 }

@@ -1,13 +1,24 @@
 import { z } from 'zod';
+import { contracts } from '../../workflows/contracts';
+
+const { language, quality } = contracts.transcribe.input.shape;
 
 /** The form's fields beside the file. */
 export const uploadFieldsSchema = z.object({
   title: z.string().trim().min(1).max(200).optional(),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'must be a BCP 47 tag such as en or de-CH')
-    .optional(),
+  language,
 });
+
+/** The same, when the recording is to be transcribed at once; a form knows strings only. */
+export const transcribeFieldsSchema = uploadFieldsSchema.extend({
+  quality,
+  force: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+});
+
+export type UploadFields = z.output<typeof uploadFieldsSchema>;
 
 export const contentSchema = z.object({
   id: z.uuid(),

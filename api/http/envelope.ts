@@ -20,6 +20,7 @@ export function fail(
   error: { code: string; message: string; details: ErrorDetails },
 ): void {
   for (const name of OF_THE_ANSWER) res.removeHeader(name);
+  if (status !== 416) res.removeHeader('Content-Range');
   res.status(status).type('json').set('Cache-Control', 'no-store');
   res.json({ success: false, error, meta: meta(res) });
 }

@@ -55,7 +55,12 @@ export function invalidInput(error: z.ZodError, under: readonly string[] = []): 
 
 type Explanation = readonly [status: number, code: string, message: string, hint: string];
 
-const UNREADABLE: Explanation = [400, 'BAD_REQUEST', 'The request cannot be read', 'Check URL, headers and body'];
+const UNREADABLE: Explanation = [
+  400,
+  'BAD_REQUEST',
+  'The request cannot be read',
+  'Check URL, headers and body',
+];
 
 /** By the `type` of the errors that Express's own parsers throw. */
 const PARSER_ERRORS: Record<string, Explanation> = {
@@ -105,7 +110,8 @@ export const errorHandler =
   (error, req, res, _next) => {
     const explained = known(error);
     const { method, path } = req;
-    if (!explained && !hungUp(error)) log(error, { method, path, request_id: String(res.locals['request_id']) });
+    if (!explained && !hungUp(error))
+      log(error, { method, path, request_id: String(res.locals['request_id']) });
     // Half an answer cannot become an error; cut off, it is at least not taken for a whole one.
     if (res.headersSent) return void res.destroy();
     const { status, code, message, details } = explained ?? internal();

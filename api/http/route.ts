@@ -6,9 +6,10 @@ type Methods = Partial<Record<Method, RequestHandler>>;
 
 /** HEAD comes with GET. */
 const allowed = (methods: Methods): string =>
-  [...Object.keys(methods).map((method) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())), 'OPTIONS'].join(
-    ', ',
-  );
+  [
+    ...Object.keys(methods).map((method) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())),
+    'OPTIONS',
+  ].join(', ');
 
 /** A path with all its methods; any other one is answered with 405 and the list of these. */
 export function route(router: Router, path: string, methods: Methods): void {

@@ -8,7 +8,11 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const storable = z.unknown().superRefine(function check(value: unknown, context) {
   const walk = (inner: unknown, path: PropertyKey[]): void => {
     if (typeof inner === 'string' && UNSTORABLE.test(inner))
-      context.addIssue({ code: 'custom', path, message: 'holds a character that is none (NUL or half a pair)' });
+      context.addIssue({
+        code: 'custom',
+        path,
+        message: 'holds a character that is none (NUL or half a pair)',
+      });
     else if (typeof inner === 'object' && inner !== null)
       for (const [key, item] of Object.entries(inner)) walk(item, [...path, key]);
   };

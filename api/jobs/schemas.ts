@@ -7,11 +7,13 @@ import { pageSchema } from '../http/cursor';
 const jobTypes = Object.keys(contracts) as [JobType, ...JobType[]];
 const jobType = z.enum(jobTypes, { error: `must be one of ${jobTypes.join(', ')}` });
 
+export const jobTitle = z.string().trim().min(1).max(200).optional();
+
 /** `input` is checked against the contract of its type. */
 export const newJobSchema = z.object({
   type: jobType,
   input: z.record(z.string(), z.unknown()),
-  title: z.string().trim().min(1).max(200).optional(),
+  title: jobTitle,
 });
 
 const linksSchema = z.object({ self: z.string(), cancel: z.string(), retry: z.string() });
@@ -41,18 +43,14 @@ export const jobSchema = z.object({
   links: linksSchema,
 });
 
-export const acceptedSchema = jobSchema.pick({
-  job_id: true,
-  status: true,
-  estimated_time: true,
-  links: true,
-});
-
 export type Job = z.output<typeof jobSchema>;
-export type AcceptedJob = z.output<typeof acceptedSchema>;
+export type AcceptedJob = Pick<Job, 'job_id' | 'status' | 'estimated_time' | 'links'>;
+
+/** Seconds; a request that waits longer may be cut by a proxy. */
+const LONGEST_WAIT_S = 60;
 
 /** `wait` in seconds: the answer comes at the next revision (with If-None-Match) or at the job's end. */
-export const waitSchema = z.object({ wait: z.coerce.number().min(0).max(60).default(0) });
+export const waitSchema = z.object({ wait: z.coerce.number().min(0).max(LONGEST_WAIT_S).default(0) });
 
 const MOST_IDS = 100;
 

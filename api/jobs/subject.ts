@@ -1,7 +1,7 @@
 /** What a job is started with must be there, be the owner's, and be something that the job can work on. */
 import type { Db } from '../../prisma/client';
 import type { JobType } from '../../workflows/contracts';
-import { HttpError } from '../http/errors';
+import { HttpError, notFound } from '../http/errors';
 
 export interface Subject {
   readonly title: string;
@@ -9,10 +9,12 @@ export interface Subject {
   readonly bytes: bigint;
 }
 
-interface Names {
-  readonly source_id?: string;
-  readonly artifact_id?: string;
-  readonly text?: string;
+interface Asked {
+  readonly owner_id: string;
+  readonly type: JobType;
+  readonly input: { readonly source_id?: string; readonly artifact_id?: string; readonly text?: string };
+  /** Where the input stands in the body. */
+  readonly under: readonly string[];
 }
 
 /** From which artifacts a job goes on; every job but `lesson` and `transcribe` also begins with these of its forerunners. */
@@ -25,47 +27,50 @@ const GOES_ON_FROM: Record<JobType, readonly string[]> = {
   voiceover: ['transcript', 'summary', 'deck_spec'],
 };
 
-function unknown(what: string, field: string, hint: string): HttpError {
-  return new HttpError(404, 'NOT_FOUND', `There is no such ${what}`, { field, hint });
-}
+const fieldOf = ({ under }: Asked, name: string): string => [...under, name].join('.');
 
-function unsuitable(field: string, message: string, hint: string): HttpError {
-  return new HttpError(422, 'INVALID_INPUT', `${field}: ${message}`, { field, hint });
-}
+const unsuitable = (field: string, message: string, hint: string): HttpError =>
+  new HttpError(422, 'INVALID_INPUT', `${field}: ${message}`, {
+    field,
+    problems: [{ field, message }],
+    hint,
+  });
 
-async function findSource(db: Db, owner_id: string, type: JobType, id: string): Promise<Subject> {
-  const field = 'input.source_id';
-  const source = await db.content.findFirst({ where: { id, owner_id } });
-  if (!source) throw unknown('source', field, 'Upload it first: POST /api/content/uploads');
-  if (type === 'transcribe' && source.kind === 'text') {
+async function findSource(db: Db, id: string, asked: Asked): Promise<Subject> {
+  const field = fieldOf(asked, 'source_id');
+  const source = await db.content.findFirst({ where: { id, owner_id: asked.owner_id } });
+  if (!source) throw notFound('source', { field, hint: 'Upload it first: POST /api/content/uploads' });
+  if (asked.type === 'transcribe' && source.kind === 'text') {
     throw unsuitable(field, 'a text has nothing to transcribe', 'Name a recording: audio or video');
   }
   return source;
 }
 
-async function findArtifact(db: Db, owner_id: string, type: JobType, id: string): Promise<Subject> {
-  const field = 'input.artifact_id';
-  const artifact = await db.artifacts.findFirst({ where: { id, owner_id } });
-  if (!artifact) throw unknown('artifact', field, 'GET /api/jobs/{id} lists a job’s artifacts');
-  const kinds = GOES_ON_FROM[type];
-  if (!kinds.includes(artifact.kind)) {
-    throw unsuitable(
-      field,
-      `${type} cannot go on from a ${artifact.kind}`,
-      `Name one of these: ${kinds.join(', ')}`,
-    );
+async function findArtifact(db: Db, id: string, asked: Asked): Promise<Subject> {
+  const field = fieldOf(asked, 'artifact_id');
+  const artifact = await db.artifacts.findFirst({ where: { id, owner_id: asked.owner_id } });
+  if (!artifact) throw notFound('artifact', { field, hint: 'GET /api/jobs/{id} lists a job’s artifacts' });
+  const { kind, file_name, media_type, bytes } = artifact;
+  const kinds = GOES_ON_FROM[asked.type];
+  if (!kinds.includes(kind)) {
+    const hint = `Name one of these: ${kinds.join(', ')}`;
+    throw unsuitable(field, `${asked.type} cannot go on from a ${kind}`, hint);
   }
-  return {
-    title: artifact.file_name.split('.')[0] ?? '',
-    media_type: artifact.media_type,
-    bytes: artifact.bytes,
-  };
+  return { title: file_name.replace(/\.[^.]+$/, ''), media_type, bytes };
 }
 
-export async function findSubject(db: Db, owner_id: string, type: JobType, input: Names): Promise<Subject> {
-  const { source_id, artifact_id, text } = input;
-  if (source_id) return findSource(db, owner_id, type, source_id);
-  if (artifact_id) return findArtifact(db, owner_id, type, artifact_id);
-  const words = text ?? '';
-  return { title: words.slice(0, 60), media_type: 'text/plain', bytes: BigInt(Buffer.byteLength(words)) };
+/** Characters of a text that stand for it in a list. */
+const TITLE_LENGTH = 60;
+
+const ofText = (text: string): Subject => ({
+  title: [...text.replace(/\s+/g, ' ')].slice(0, TITLE_LENGTH).join(''),
+  media_type: 'text/plain',
+  bytes: BigInt(Buffer.byteLength(text)),
+});
+
+export async function findSubject(db: Db, asked: Asked): Promise<Subject> {
+  const { source_id, artifact_id, text = '' } = asked.input;
+  if (source_id) return findSource(db, source_id, asked);
+  if (artifact_id) return findArtifact(db, artifact_id, asked);
+  return ofText(text);
 }

@@ -18,17 +18,28 @@ const INTERACTIVE_PRIORITY = 1;
 const ownerHash = (owner_id: string): string =>
   createHash('sha256').update(owner_id).digest('hex').slice(0, 16);
 
+/** `run` counts the job's starts and comes from the memo, `run_id` is Temporal's. */
+interface Known {
+  readonly run_id: string;
+  readonly run?: number;
+  readonly live?: LiveJob;
+}
+
 export type Execution =
   | { readonly status: 'absent' }
-  | { readonly status: 'running'; readonly live?: LiveJob }
-  | { readonly status: 'closed'; readonly how: string; readonly run?: number; readonly live?: LiveJob };
+  | ({ readonly status: 'running' } & Known)
+  | ({ readonly status: 'closed'; readonly how: string } & Known);
+
+/** What starting a job's workflow needs of its row. */
+export type StartableRow = Pick<JobRow, 'id' | 'owner_id' | 'type' | 'run' | 'revision' | 'input'>;
 
 export interface JobEngine {
-  /** Returns the run id; starting the same run twice starts it once. */
-  start(row: Pick<JobRow, 'id' | 'owner_id' | 'type' | 'run' | 'revision' | 'input'>): Promise<string>;
+  /** Returns Temporal's run id; fails with `WorkflowExecutionAlreadyStartedError` where another run is in the way. */
+  start(row: StartableRow): Promise<string>;
   describe(job_id: string): Promise<Execution>;
+  /** False where there is no such execution, or it has ended; so the others. */
   cancel(job_id: string): Promise<boolean>;
-  terminate(job_id: string, reason: string): Promise<void>;
+  terminate(job_id: string, reason: string): Promise<boolean>;
   signal(job_id: string, name: 'pause' | 'resume'): Promise<boolean>;
 }
 
@@ -47,23 +58,47 @@ function liveOf(description: WorkflowExecutionDescription): LiveJob | undefined 
   return { state: parsed.data, pending: (description.raw.pendingActivities ?? []).map(pendingOf) };
 }
 
+/** `PAUSED` is Temporal's own pause by an operator: the execution lives. */
+const LIVING = ['RUNNING', 'PAUSED'];
+
 function executionOf(description: WorkflowExecutionDescription): Execution {
-  const live = liveOf(description);
-  if (description.status.name === 'RUNNING' || description.status.name === 'PAUSED')
-    return { status: 'running', live };
+  const how = description.status.name;
   const run = description.memo?.['run'];
-  return {
-    status: 'closed',
-    how: description.status.name,
-    live,
+  const known: Known = {
+    run_id: description.runId,
     run: typeof run === 'number' ? run : undefined,
+    live: liveOf(description),
+  };
+  return LIVING.includes(how) ? { status: 'running', ...known } : { status: 'closed', how, ...known };
+}
+
+/** `queue` is where the worker takes its workflows from. */
+function startOptions(row: StartableRow, queue: string) {
+  const { id, owner_id, type, run, revision, input } = row;
+  const start: JobStart<unknown> = { schema: 'job/1', job_id: id, owner_id, run, revision, input };
+  return {
+    workflowId: id,
+    taskQueue: queue,
+    args: [start],
+    memo: { run },
+    // With USE_EXISTING alone a closed job would run, and be paid, again. A retry may follow a closed run, but
+    // must not take one that is still ending for its own.
+    ...(run === 1
+      ? ({ workflowIdConflictPolicy: 'USE_EXISTING', workflowIdReusePolicy: 'REJECT_DUPLICATE' } as const)
+      : ({ workflowIdConflictPolicy: 'FAIL', workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const)),
+    priority: { priorityKey: INTERACTIVE_PRIORITY, fairnessKey: ownerHash(owner_id) },
+    staticSummary: `${type} ${id}${run > 1 ? `, run ${run}` : ''}`,
+    typedSearchAttributes: [
+      { key: JOB_TYPE, value: type },
+      { key: OWNER, value: ownerHash(owner_id) },
+    ],
   };
 }
 
 export function createJobEngine({ client, queue }: { client: Client; queue: string }): JobEngine {
   const within = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + DEADLINE_MS, call);
+  const handle = (job_id: string) => client.workflow.getHandle(job_id);
 
-  /** False where there is no such execution, or it has ended. */
   async function found(call: () => Promise<unknown>): Promise<boolean> {
     try {
       await within(call);
@@ -74,28 +109,9 @@ export function createJobEngine({ client, queue }: { client: Client; queue: stri
     }
   }
 
-  const handle = (job_id: string) => client.workflow.getHandle(job_id);
-
   return {
-    async start({ id, owner_id, type, run, revision, input }) {
-      const start: JobStart<unknown> = { schema: 'job/1', job_id: id, owner_id, run, revision, input };
-      const started = await within(() =>
-        client.workflow.start(type, {
-          workflowId: id,
-          taskQueue: queue,
-          args: [start],
-          memo: { run },
-          // USE_EXISTING alone would run, and pay, a closed job again; a retry is the one exception.
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: run === 1 ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
-          priority: { priorityKey: INTERACTIVE_PRIORITY, fairnessKey: ownerHash(owner_id) },
-          staticSummary: `${type} ${id}${run > 1 ? `, run ${run}` : ''}`,
-          typedSearchAttributes: [
-            { key: JOB_TYPE, value: type },
-            { key: OWNER, value: ownerHash(owner_id) },
-          ],
-        }),
-      );
+    async start(row) {
+      const started = await within(() => client.workflow.start(row.type, startOptions(row, queue)));
       return started.firstExecutionRunId;
     },
     async describe(job_id) {
@@ -107,7 +123,7 @@ export function createJobEngine({ client, queue }: { client: Client; queue: stri
       }
     },
     cancel: (job_id) => found(() => handle(job_id).cancel()),
-    terminate: async (job_id, reason) => void (await found(() => handle(job_id).terminate(reason))),
+    terminate: (job_id, reason) => found(() => handle(job_id).terminate(reason)),
     signal: (job_id, name) => found(() => handle(job_id).signal(name)),
   };
 }

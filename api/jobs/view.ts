@@ -5,12 +5,13 @@ import { jobSchema, type Job } from './schemas';
 
 export type JobRow = Awaited<ReturnType<typeof findJobRow>> & object;
 
-/** The row with the artifacts in the order in which a person would list them. */
+/** The artifacts in the order in which a person would list them. */
+export const WITH_ARTIFACTS = {
+  artifacts: { orderBy: [{ created_at: 'asc' as const }, { position: 'asc' as const }] },
+};
+
 export const findJobRow = (db: Db, id: string) =>
-  db.jobs.findUnique({
-    where: { id },
-    include: { artifacts: { orderBy: [{ created_at: 'asc' }, { position: 'asc' }] } },
-  });
+  db.jobs.findUnique({ where: { id }, include: WITH_ARTIFACTS });
 
 /** What `describe()` adds: the memo's state, and attempts and progress of activities under way. */
 export interface LiveJob {
@@ -51,7 +52,7 @@ function progressNow({ state, pending }: LiveJob): Job['progress'] {
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 export function toJob(row: JobRow, live?: LiveJob): Job {
-  const { id: job_id, artifacts, created_at, started_at, finished_at, ...facts } = row;
+  const { id: job_id, artifacts, ...facts } = row;
   const current = live && {
     ...live.state,
     steps: stepsNow(live),
@@ -62,9 +63,9 @@ export function toJob(row: JobRow, live?: LiveJob): Job {
     ...facts,
     job_id,
     ...current,
-    created_at: created_at.toISOString(),
-    started_at: iso(started_at),
-    finished_at: iso(finished_at),
+    created_at: iso(row.created_at),
+    started_at: iso(row.started_at),
+    finished_at: iso(row.finished_at),
     artifacts: artifacts.map(({ id, kind, media_type, bytes }) => ({
       ...{ id, kind, media_type, bytes: Number(bytes) },
       href: `/api/artifacts/${id}`,

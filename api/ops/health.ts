@@ -11,6 +11,7 @@ export interface DependencyHealth {
 export interface Health {
   readonly status: 'ok' | 'degraded' | 'down';
   readonly dependencies: Record<string, DependencyHealth>;
+  /** Processes that said something in the last 45 s. */
   readonly workers: number;
   readonly engines: Offer[];
 }
@@ -18,11 +19,23 @@ export interface Health {
 /** Resolves when the dependency answered; its name says which. */
 export type Probe = (signal: AbortSignal) => Promise<unknown>;
 
+export interface HealthDeps {
+  readonly db: Db;
+  readonly probes: Readonly<Record<string, Probe>>;
+}
+
 const PROBE_MS = 2_000;
+/** A worker writes every 15 s; one that missed two is gone. */
 const FRESH_MS = 45_000;
 
 /** Without these nothing works; without the others some things wait or are slower. */
-const VITAL = new Set(['postgres', 'temporal']);
+const VITAL = ['postgres', 'temporal'];
+
+/** Vendors' messages begin with a stack of their own; the last line says what happened. */
+const reasonOf = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+};
 
 async function probe(ask: Probe): Promise<DependencyHealth> {
   const began = performance.now();
@@ -35,29 +48,35 @@ async function probe(ask: Probe): Promise<DependencyHealth> {
     await Promise.race([ask(signal), late]);
     return { status: 'up', latency_ms: latency(), reason: null };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n').at(-1)!.slice(0, 200) : String(error);
-    return { status: 'down', latency_ms: latency(), reason };
+    return { status: 'down', latency_ms: latency(), reason: reasonOf(error) };
   }
 }
 
-async function liveWorkers(db: Db): Promise<{ count: number; engines: Offer[] }> {
-  const rows = await db.workers.findMany({ where: { seen_at: { gte: new Date(Date.now() - FRESH_MS) } } });
+/** What any worker has counts, whatever another lacks. */
+export function bestOffers(offers: readonly Offer[]): Offer[] {
   const engines = new Map<string, Offer>();
-  for (const offer of rows.flatMap((row) => offerSchema.array().parse(row.offers))) {
+  for (const offer of offers) {
     const key = `${offer.capability}/${offer.provider}`;
-    if (!engines.get(key)?.available) engines.set(key, offer);
+    const best = engines.get(key);
+    if (!best || (offer.available && !best.available)) engines.set(key, offer);
   }
-  return { count: rows.length, engines: [...engines.values()] };
+  return [...engines.values()];
 }
 
-export async function checkHealth(db: Db, probes: Readonly<Record<string, Probe>>): Promise<Health> {
+async function liveWorkers(db: Db): Promise<{ workers: number; engines: Offer[] }> {
+  const rows = await db.workers.findMany({ where: { seen_at: { gte: new Date(Date.now() - FRESH_MS) } } });
+  const offers = rows.flatMap((row) => offerSchema.array().parse(row.offers));
+  return { workers: rows.length, engines: bestOffers(offers) };
+}
+
+export async function checkHealth({ db, probes }: HealthDeps): Promise<Health> {
   const checked = await Promise.all(
     Object.entries(probes).map(async ([name, ask]) => [name, await probe(ask)] as const),
   );
   const dependencies = Object.fromEntries(checked);
   const down = checked.filter(([, { status }]) => status === 'down').map(([name]) => name);
-  const { count, engines } = down.includes('postgres') ? { count: 0, engines: [] } : await liveWorkers(db);
-  const degraded = down.length > 0 || count === 0;
-  const status = down.some((name) => VITAL.has(name)) ? 'down' : degraded ? 'degraded' : 'ok';
-  return { status, dependencies, workers: count, engines };
+  const alive = down.includes('postgres') ? { workers: 0, engines: [] } : await liveWorkers(db);
+  const degraded = down.length > 0 || alive.workers === 0;
+  const status = down.some((name) => VITAL.includes(name)) ? 'down' : degraded ? 'degraded' : 'ok';
+  return { status, dependencies, ...alive };
 }

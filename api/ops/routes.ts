@@ -1,14 +1,19 @@
 import { Router } from 'express';
-import type { Db } from '../../prisma/client';
 import { ok } from '../http/envelope';
-import { checkHealth, type Probe } from './health';
+import { HttpError } from '../http/errors';
+import { route } from '../http/route';
+import { checkHealth, type HealthDeps } from './health';
 
-export function healthRoutes({ db, probes }: { db: Db; probes: Readonly<Record<string, Probe>> }): Router {
+export function healthRoutes(deps: HealthDeps): Router {
   const router = Router();
-  router.get('/', async (_req, res) => {
-    const health = await checkHealth(db, probes);
-    res.set('Cache-Control', 'no-store');
-    ok(res, health, health.status === 'down' ? 503 : 200);
+  route(router, '/', {
+    async get(_req, res) {
+      const health = await checkHealth(deps);
+      res.set('Cache-Control', 'no-store');
+      if (health.status !== 'down') return ok(res, health);
+      const hint = 'dependencies says what is down and why';
+      throw new HttpError(503, 'DOWN', 'A vital dependency is down', { hint, ...health, retry_after_s: 5 });
+    },
   });
   return router;
 }

@@ -1,24 +1,24 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { contracts } from '../../workflows/contracts';
 import { userOf } from '../http/request-context';
+import { route } from '../http/route';
 import { parseBody } from '../http/validate';
-import { accepted } from '../jobs/routes';
+import { accepted } from '../jobs/accepted';
 import type { JobStarter } from '../jobs/start';
 
-/** Characters of about twenty minutes of speech; longer texts are lessons. */
-const MOST_CHARACTERS = 20_000;
+const { text, voice, language, force } = contracts.voiceover.input.shape;
 
-const speechSchema = z.object({
-  text: z.string().trim().min(1).max(MOST_CHARACTERS),
-  voice: z.string().max(100).optional(),
-  language: z.string().optional(),
-});
+const speechSchema = z.object({ text: text.unwrap(), voice, language, force });
 
+/** A text becomes speech: the job `voiceover` without a source. */
 export function ttsRoutes({ starter }: { starter: JobStarter }): Router {
   const router = Router();
-  router.post('/speech', async (req, res) => {
-    const input = parseBody(speechSchema, req);
-    accepted(res, await starter.start({ owner_id: userOf(res), type: 'voiceover', input }));
+  route(router, '/speech', {
+    async post(req, res) {
+      const input = parseBody(speechSchema, req);
+      accepted(res, await starter.start({ owner_id: userOf(res), type: 'voiceover', input, under: [] }));
+    },
   });
   return router;
 }

@@ -1,0 +1,76 @@
+import type { Offer } from '../domain/offer';
+import { planFrom } from './plan-providers';
+
+const offer = (provider: string, over: Partial<Offer> = {}): Offer => ({
+  ...{ capability: 'transcriber', provider, model: `${provider}-1`, quality: 'standard', available: true },
+  ...{ breaker: 'closed', reason: null, cure: null, languages: null, max_window_s: null },
+  ...over,
+});
+
+const needs = { capability: 'transcriber' } as const;
+const names = (offers: readonly Offer[], more: object = {}) =>
+  planFrom(offers, { ...needs, ...more }).providers.map(({ provider }) => provider);
+
+test('keeps the configured order and says model and quality', () => {
+  expect(planFrom([offer('whisper'), offer('openai', { model: null, quality: null })], needs)).toEqual({
+    providers: [
+      { provider: 'whisper', model: 'whisper-1', quality: 'standard' },
+      { provider: 'openai', model: '', quality: '' },
+    ],
+    missing: [],
+  });
+});
+
+test('takes only what has the capability', () => {
+  expect(names([offer('piper', { capability: 'speaker' }), offer('whisper')])).toEqual(['whisper']);
+  expect(planFrom([], needs)).toEqual({ providers: [], missing: [] });
+});
+
+test('asks a sick provider last, and one on probation in its turn', () => {
+  expect(names([offer('a', { breaker: 'open' }), offer('b'), offer('c')])).toEqual(['b', 'c', 'a']);
+  expect(names([offer('a', { breaker: 'half_open' }), offer('b')])).toEqual(['a', 'b']);
+  expect(names([offer('a', { breaker: 'open' }), offer('b', { breaker: 'open' })])).toEqual(['a', 'b']);
+});
+
+test('asks the quick engine first when speed is wanted, unless it is sick', () => {
+  const offers = [offer('whisper'), offer('openai'), offer('moonshine')];
+  expect(names(offers)).toEqual(['whisper', 'openai', 'moonshine']);
+  expect(names(offers, { quality: 'fast' })).toEqual(['moonshine', 'whisper', 'openai']);
+  const sick = [offer('whisper'), offer('moonshine', { breaker: 'open' })];
+  expect(names(sick, { quality: 'fast' })).toEqual(['whisper', 'moonshine']);
+});
+
+test('leaves out who does not speak the language, and says so', () => {
+  const offers = [offer('moonshine', { languages: ['en'] }), offer('whisper', { languages: ['en', 'de'] })];
+  expect(planFrom(offers, { ...needs, language: 'de-CH' })).toEqual({
+    providers: [{ provider: 'whisper', model: 'whisper-1', quality: 'standard' }],
+    missing: [
+      {
+        ...{ provider: 'moonshine', reason: 'does not speak de-CH' },
+        cure: 'Choose another language or configure another provider',
+      },
+    ],
+  });
+  expect(names(offers)).toEqual(['moonshine', 'whisper']);
+  expect(names(offers, { language: 'en' })).toEqual(['moonshine', 'whisper']);
+});
+
+test('says what a missing provider lacks and how to get it', () => {
+  const absent = { available: false, reason: 'the model is not here', cure: 'npm run assets' };
+  expect(planFrom([offer('whisper', absent)], needs).missing).toEqual([
+    { provider: 'whisper', reason: 'the model is not here', cure: 'npm run assets' },
+  ]);
+  const [unsaid] = planFrom([offer('whisper', { available: false })], needs).missing;
+  expect(unsaid?.reason).toBe('not available');
+});
+
+test('counts what one worker has, whatever another lacks', () => {
+  const lacking = offer('whisper', { available: false, reason: 'not here' });
+  const sick = offer('whisper', { breaker: 'open' });
+  const well = offer('whisper', { model: 'the well one' });
+  expect(planFrom([lacking, sick, well], needs)).toMatchObject({
+    providers: [{ model: 'the well one' }],
+    missing: [],
+  });
+  expect(names([lacking, sick, offer('b')])).toEqual(['b', 'whisper']);
+});

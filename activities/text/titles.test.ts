@@ -1,0 +1,102 @@
+import { isWithin, keyPhrases } from './phrases';
+import { announcedTitle, openingWords, phraseTitle, sectionTitle, titleCase, uniqueTitle } from './titles';
+import { stem } from './words';
+
+describe('the title of a lecture', () => {
+  it.each([
+    ["Today we're going to look at the water cycle, which never ends.", 'The Water Cycle'],
+    ['In this lesson I want to talk about photosynthesis and how a plant feeds itself.', 'Photosynthesis'],
+    [
+      'Last week we finished early, so today we turn to the causes of the French Revolution.',
+      'The Causes of the French Revolution',
+    ],
+    ["Today's topic is probability.", 'Probability'],
+    ['Welcome to this lecture on the law of large numbers.', 'The Law of Large Numbers'],
+  ])('%s', (sentence, title) => expect(announcedTitle([sentence])).toBe(title));
+
+  it.each(['We are going to see it again.', 'Today it rains.', "Today we'll look at these."])(
+    'none in: %s',
+    (sentence) => expect(announcedTitle([sentence])).toBeUndefined(),
+  );
+});
+
+describe('the title of a section', () => {
+  const phrases = keyPhrases([
+    'The tomato plant needs a lamp.',
+    'The plant grows.',
+    'The plant dies.',
+    'Water the plant.',
+  ]);
+  const title = (sentence: string, part: 'body' | 'recap' | 'example' | 'introduction' = 'body') =>
+    sectionTitle({ sentences: [sentence], phrases, part }, 'The Water Cycle');
+
+  it.each([
+    ['The first stage is evaporation.', 'The First Stage: Evaporation'],
+    ['The second part is called the Calvin cycle.', 'The Second Part: Calvin Cycle'],
+    ["Let's move on to the fourth stage, which is collection.", 'The Fourth Stage: Collection'],
+    ["Let's talk about the law of large numbers.", 'The Law of Large Numbers'],
+    ['Nothing is announced here.', 'Tomato Plant'],
+  ])('%s', (sentence, expected) => expect(title(sentence)).toBe(expected));
+
+  it('says what the section is for', () => {
+    expect(title('Here we go again.', 'recap')).toBe('Recap: The Water Cycle');
+    expect(title('Here we go again.', 'example')).toBe('Example: Tomato Plant');
+    expect(title('The water cycle is old.', 'introduction')).toBe('Introduction: The Water Cycle');
+  });
+});
+
+describe('key phrases', () => {
+  const said = [
+    'The warm air carries water vapour upwards.',
+    'Cold air holds less of the water vapour.',
+    'Then vapours cool.',
+  ];
+
+  it('are nouns with their adjectives, counted in all their forms', () => {
+    const [first] = keyPhrases(said);
+    expect(first).toMatchObject({ text: 'water vapour', count: 2 });
+    expect(keyPhrases(said).map(({ key }) => key)).not.toContain('upward');
+  });
+
+  it('make a title, with the second one where the first is a single word', () => {
+    expect(phraseTitle(keyPhrases(['The rain fills the lake.', 'It is rain.', 'The rain falls.']))).toBe(
+      'Rain and Lake',
+    );
+    expect(phraseTitle([])).toBe('');
+  });
+});
+
+it('titles are told apart', () => {
+  expect(uniqueTitle('Rain', new Set(['Rain']), keyPhrases(['The lake is full.']))).toBe('Rain: Lake');
+  expect(uniqueTitle('Rain', new Set(['Rain']), [])).toBe('Rain (2)');
+  expect(uniqueTitle('Rain', new Set(), [])).toBe('Rain');
+});
+
+it('opening words are cut after seven', () => {
+  expect(openingWords('Das Wasser der Erde ist immer in Bewegung.')).toBe(
+    'Das Wasser der Erde ist immer in …',
+  );
+  expect(openingWords('Das Wasser steigt.')).toBe('Das Wasser steigt');
+});
+
+it('small words stay small inside a title', () => {
+  expect(titleCase('the law of large numbers: a DNA test')).toBe('The Law of Large Numbers: A DNA Test');
+});
+
+it.each([
+  ['processes', 'process'],
+  ['stages', 'stage'],
+  ['cities', 'city'],
+  ['gas', 'gas'],
+  ['glass', 'glass'],
+  ["Newton's", 'newton'],
+  ['branches', 'branch'],
+  ['nucleus', 'nucleus'],
+  ['analysis', 'analysis'],
+  ['clouds', 'cloud'],
+])('the stem of %s is %s', (word, expected) => expect(stem(word)).toBe(expected));
+
+it('knows whose words are in another', () => {
+  expect(isWithin('the water cycles', 'The Water Cycle')).toBe(true);
+  expect(isWithin('rock cycle', 'The Water Cycle')).toBe(false);
+});

@@ -1,0 +1,144 @@
+/** The main job as a user runs it: the demo lecture in, every artifact out, each one opened. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import type { Deck } from '../domain/deck';
+import type { Passages } from '../domain/passage';
+import type { Summary } from '../domain/summary';
+import { ffmpegPath, sample, wordError } from '../testing/samples';
+import { ended, startTestStack, type TestJob, type TestStack } from '../testing/stack';
+import { itWith } from '../testing/tools';
+
+const run = promisify(execFile);
+
+let stack: TestStack;
+let lesson: TestJob;
+let folder: string;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  folder = await mkdtemp(path.join(os.tmpdir(), 'lm-lesson-'));
+  const source_id = await stack.api.upload(await sample('lecture.mp3'), 'lecture.mp3');
+  lesson = await stack.api.until(await stack.api.start('lesson', { source_id }), ended, 300);
+}, 360_000);
+
+afterAll(async () => {
+  await stack?.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+const linksOf = (kind: string) => lesson.artifacts.filter((artifact) => artifact.kind === kind);
+
+async function download(href: string): Promise<Buffer> {
+  return Buffer.from(await (await fetch(new URL(href, stack.urls.api))).arrayBuffer());
+}
+
+async function artifact(kind: string): Promise<Buffer> {
+  return download(linksOf(kind)[0]!.href);
+}
+
+const json = async <T>(kind: string): Promise<T> => JSON.parse((await artifact(kind)).toString('utf8')) as T;
+
+it('completes, says that the summary is of basic quality, and loses no part', () => {
+  expect(lesson).toMatchObject({ status: 'completed', error: null });
+  expect(lesson.warnings.map((warning) => warning.code)).toEqual(['BASIC_QUALITY']);
+  expect(lesson.steps.map((step) => [step.name, step.status])).toEqual(
+    [
+      'decode',
+      'recognise',
+      'merge',
+      'passages',
+      'embed',
+      'summarize',
+      'plan',
+      'pictures',
+      'voiceover',
+      'build',
+    ].map((name) => [name, 'completed']),
+  );
+});
+
+it('hears the lecture with a word error of 0.08 at most', async () => {
+  const reference = (await sample('lecture.txt')).toString('utf8');
+  expect(wordError(reference, (await artifact('transcript_text')).toString('utf8'))).toBeLessThanOrEqual(
+    0.08,
+  );
+});
+
+it('rests every point of the summary on passages that are there', async () => {
+  const summary = await json<Summary>('summary');
+  const known = new Set((await json<Passages>('passages')).passages.map((passage) => passage.id));
+  const points = [
+    ...summary.key_points,
+    ...summary.outline.flatMap((section) => section.points),
+    ...summary.key_terms,
+  ];
+  expect(points.length).toBeGreaterThan(10);
+  for (const point of points) expect(point.passages.every((id) => known.has(id))).toBe(true);
+});
+
+itWith('soffice', 'pdfinfo')(
+  'writes a deck that LibreOffice renders, every slide of it',
+  async () => {
+    const file = path.join(folder, 'deck.pptx');
+    await writeFile(file, await artifact('deck'));
+    const profile = `-env:UserInstallation=file://${folder}/profile`;
+    await run('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, file]);
+    const { stdout } = await run('pdfinfo', [path.join(folder, 'deck.pdf')]);
+    const { slides } = await json<Deck>('deck_spec');
+    expect(Number(/Pages:\s+(\d+)/.exec(stdout)?.[1])).toBe(slides.length);
+  },
+  120_000,
+);
+
+itWith('openxml-audit')(
+  'writes a deck without a single violation of the schema',
+  async () => {
+    const file = path.join(folder, 'audited.pptx');
+    await writeFile(file, await artifact('deck'));
+    const { stdout } = await run('openxml-audit', [file, '--output', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ error_count: 0 });
+  },
+  60_000,
+);
+
+it('gives each slide with notes a voice, all equally loud', async () => {
+  const { slides } = await json<Deck>('deck_spec');
+  const voices = linksOf('voiceover');
+  expect(voices).toHaveLength(slides.filter((slide) => slide.notes).length);
+  const loudness: number[] = [];
+  for (const [index, voice] of voices.entries()) {
+    const file = path.join(folder, `voice-${index}.mp3`);
+    await writeFile(file, await download(voice.href));
+    const measure = [
+      '-hide_banner',
+      '-nostats',
+      '-i',
+      file,
+      '-af',
+      'loudnorm=print_format=json',
+      '-f',
+      'null',
+      '-',
+    ];
+    const { stderr } = await run(ffmpegPath(), measure);
+    loudness.push(Number(/"input_i"\s*:\s*"([^"]+)"/.exec(stderr)?.[1]));
+  }
+  expect(Math.max(...loudness) - Math.min(...loudness)).toBeLessThanOrEqual(2);
+}, 60_000);
+
+it('shows every step in Temporal under a name that a person understands', async () => {
+  const connection = await Connection.connect({ address: stack.urls.temporal });
+  const client = new Client({ connection });
+  const { events } = await client.workflow.getHandle(lesson.job_id).fetchHistory();
+  await connection.close();
+  const scheduled = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes);
+  const summaries = scheduled.map((event) =>
+    Buffer.from(event.userMetadata?.summary?.data ?? []).toString('utf8'),
+  );
+  expect(summaries.length).toBeGreaterThan(30);
+  expect(summaries.filter((summary) => summary.length < 5)).toEqual([]);
+});

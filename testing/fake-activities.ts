@@ -1,0 +1,54 @@
+/** Activities that do nothing and answer plausibly, for tests and recordings of workflows. */
+import type { Activities } from '../activities/index';
+
+const made = { provider: 'first', model: 'first-1', quality: 'standard' };
+
+const planned = (provider: string) => ({ provider, model: `${provider}-1`, quality: 'standard' });
+
+export const TWO_PROVIDERS = { providers: [planned('first'), planned('second')], missing: [], total_s: 60 };
+
+/** Three windows of five seconds. */
+const WINDOWS = [0, 5, 10].map((start_s) => ({ start_s, end_s: start_s + 5 }));
+
+const DECK = {
+  ...{ deck: 'deck-blob', title: 'Photosynthesis', language: 'en' },
+  slides: [
+    { id: 's1', has_picture: false, has_notes: false },
+    { id: 's2', has_picture: true, has_notes: true },
+    { id: 's3', has_picture: true, has_notes: true },
+  ],
+};
+
+export function fakeActivities(over: Partial<Activities> = {}): Activities {
+  return {
+    markRunning: async () => {},
+    recordOutcome: async () => {},
+    planProviders: async () => TWO_PROVIDERS,
+    openSubject: async ({ source_id = 'source' }) => ({
+      ...{ stage: 'recording', blob: 'recording-blob', passages: null, source_id },
+      ...{ title: 'A lecture', language: 'und' },
+    }),
+    decodeAudio: async () => ({ pcm: 'pcm-blob', duration_s: 15, windows: WINDOWS }),
+    recogniseWindow: async ({ start_s }) => ({ blob: `said-${start_s}`, language: 'de' }),
+    saveTranscript: async ({ duration_s, language = 'de', windows }) => ({
+      ...made,
+      ...{ blob: 'transcript-blob', transcription_id: '3b241101-e2bb-4255-8caf-4136c566a962' },
+      ...{ language, duration_s, words: windows.length },
+    }),
+    cutPassages: async ({ language }) => ({ passages: 'passages-blob', count: 4, language }),
+    embedPassages: async () => ({ vectors: 'vectors-blob', count: 4, dimension: 768, model: 'first-1' }),
+    storeVectors: async () => ({ collection: 'content', passages: 4 }),
+    summarizePassages: async ({ title }) => ({
+      ...made,
+      ...{ summary: 'summary-blob', title, key_points: 3, sections: 2, key_terms: 1, quality: 'basic' },
+    }),
+    planSlides: async () => DECK,
+    openDeck: async ({ deck }) => ({ ...DECK, deck }),
+    drawPicture: async ({ slide_id }) => ({
+      ...{ slide_id, image: `image-${slide_id}`, media_type: 'image/png', credit: null },
+    }),
+    buildSlides: async () => ({ bytes: 1000 }),
+    speak: async ({ position }) => ({ ...made, audio: `voice-${position}`, duration_s: 2.005 }),
+    ...over,
+  };
+}

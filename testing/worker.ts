@@ -1,0 +1,91 @@
+/** A real worker in this process: real activities and ffmpeg, and a vendor of our own whose faults a test scripts. */
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { retryRules } from '../activities/failures';
+import { createActivities } from '../activities/index';
+import { loadMetrics } from '../activities/load-fonts';
+import { startOpenAiServer, type OpenAiServer } from '../activities/providers/__fixtures__/openai-server';
+import type { FaultScript } from '../activities/providers/__fixtures__/faults';
+import { createProviders } from '../activities/providers/registry';
+import { chromaVectors } from '../store/vectors';
+import { createWorkers } from '../workers/run';
+import { startStatus } from '../workers/status';
+import { ffmpegPath } from './samples';
+import { serverUrls, type World } from './world';
+
+export interface TestWorker {
+  /** Recognises and speaks at once; counts calls and has the faults that a test gives it. */
+  readonly vendor: OpenAiServer;
+  /** Also done when the world closes. */
+  stop(): Promise<void>;
+}
+
+export interface TestWorkerOptions {
+  readonly faults?: FaultScript;
+  /** What the vendor hears in so many seconds of sound. */
+  readonly transcript?: (seconds: number) => string;
+  readonly stepTimeoutS?: number;
+}
+
+const BUNDLE = path.resolve(__dirname, '..', 'dist', 'workflow-bundle.js');
+
+const providersOf = (vendor: OpenAiServer) =>
+  createProviders({
+    order: {
+      transcriber: ['openai'],
+      speaker: ['openai'],
+      embedder: [],
+      language_model: ['openai'],
+      illustrator: ['drawn'],
+    },
+    ...{ processes: 1, idleMs: 1_000, breakerCooldownS: 1, whisperModel: 'tiny.en', paths: {}, loadMetrics },
+    openai: {
+      base_url: vendor.baseUrl,
+      ...{ chat_model: 'chat', speech_model: 'speech', transcription_model: 'transcription' },
+    },
+  });
+
+/** Runs the workers until the returned function is called; a worker that dies is an error there. */
+function run(workers: readonly Worker[]): () => Promise<void> {
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  running.catch(() => undefined);
+  return async () => {
+    workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
+    await running;
+  };
+}
+
+export async function startTestWorker(world: World, options: TestWorkerOptions = {}): Promise<TestWorker> {
+  if (!existsSync(BUNDLE)) throw new Error('The workflows are not bundled: npm run build');
+  const { db, blobs, queue } = world;
+  const { faults = {}, transcript, stepTimeoutS = 60 } = options;
+  const vendor = await startOpenAiServer({ transcript });
+  vendor.faults(faults);
+  const providers = providersOf(vendor);
+  const connection = await NativeConnection.connect({ address: serverUrls().temporal });
+  const vectors = chromaVectors(serverUrls().chroma, queue);
+  const activities = createActivities({
+    ...{ db, blobs, vectors, providers, stepTimeoutS, loadMetrics },
+    ...{ ffmpeg: ffmpegPath(), embedder: 'none' },
+  });
+  const workers = await createWorkers({
+    ...{ connection, namespace: 'default', queue, activities, cores: 2 },
+    providers: ['openai', 'drawn'],
+    rules: retryRules({ baseS: 0.05, maxDelayS: 0.2, stepTimeoutS }),
+    workflows: { workflowBundle: { codePath: BUNDLE } },
+  });
+  const stopRunning = run(workers);
+  const status = await startStatus(db, { id: queue, offers: providers.offers, onError: () => undefined });
+
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    await stopRunning();
+    await status.stop();
+    await connection.close();
+    await vendor.close();
+  };
+  const stopOnce = () => (stopped ??= stop());
+  world.onClose(stopOnce);
+  return { vendor, stop: stopOnce };
+}

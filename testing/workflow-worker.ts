@@ -1,0 +1,172 @@
+/** Workflows on the real server, with plain fakes for activities; their coverage counts when jest collects it. */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowCoverage } from '@temporalio/nyc-test-coverage';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import { retryRules, type RetryRules } from '../activities/failures';
+import type { Activities } from '../activities/index';
+import type { JobOutcome, JobStart, JobState } from '../domain/job';
+import { createWorkers } from '../workers/run';
+import type { JobType } from '../workflows/contracts';
+import { fakeActivities } from './fake-activities';
+import { serverUrls } from './world';
+
+const WORKFLOWS = path.join(__dirname, '..', 'workflows');
+
+/** One call of an activity, in order of start. */
+export interface Call {
+  readonly name: keyof Activities;
+  readonly input: Record<string, unknown>;
+}
+
+export interface RunningJob {
+  readonly handle: WorkflowHandle;
+  state(): Promise<JobState>;
+  /** Waits for a state that `holds`. */
+  until(holds: (state: JobState) => boolean): Promise<JobState>;
+}
+
+export interface WorkflowWorker {
+  readonly client: Client;
+  readonly queue: string;
+  readonly calls: Call[];
+  readonly outcomes: JobOutcome[];
+  callsOf(name: keyof Activities): Record<string, unknown>[];
+  start(type: JobType, input: object, over?: Partial<JobStart<unknown>>): Promise<RunningJob>;
+  close(): Promise<void>;
+}
+
+export interface WorkerSetup {
+  readonly activities?: Partial<Activities>;
+  readonly rules?: Partial<RetryRules>;
+}
+
+const coverage = new WorkflowCoverage();
+const isCovering = '__coverage__' in globalThis;
+
+async function fingerprint(): Promise<string> {
+  const names = (await readdir(WORKFLOWS)).filter((name) => /(?<!\.test)\.ts$/.test(name)).sort();
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(name).update(await readFile(path.join(WORKFLOWS, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Bundling takes seconds, so test files share one bundle per state of the sources. */
+export async function workflowBundle(): Promise<{ codePath: string }> {
+  const kind = isCovering ? 'covered' : 'plain';
+  const codePath = path.join(os.tmpdir(), `lm-workflows-${await fingerprint()}-${kind}.js`);
+  if (existsSync(codePath)) return { codePath };
+  const { code } = await bundleWorkflowCode(
+    coverage.augmentBundleOptions({
+      workflowsPath: require.resolve('../workflows/index'),
+      logger: new DefaultLogger('ERROR'),
+    }),
+  );
+  const partial = `${codePath}.${randomUUID()}`;
+  await writeFile(partial, code);
+  await rename(partial, codePath);
+  return { codePath };
+}
+
+/** Replays collect coverage too when told to. */
+export const withCoverage = (callDuringReplay = false): Pick<WorkerOptions, 'sinks'> => {
+  if (!isCovering) return {};
+  const { merge } = coverage.sinks.coverage;
+  return { sinks: { coverage: { merge: { ...merge, callDuringReplay } } } };
+};
+
+/** jest 30 refuses istanbul's own objects and wants plain ones. */
+export function mergeCoverage(): void {
+  if (!isCovering) return;
+  coverage.mergeIntoGlobalCoverage();
+  const all = globalThis as unknown as { __coverage__: unknown };
+  all.__coverage__ = JSON.parse(JSON.stringify(all.__coverage__));
+}
+
+let installed = false;
+
+/** Expected failures are no news. */
+export function quietRuntime(): void {
+  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installed = true;
+}
+
+function recorded(activities: Activities, calls: Call[]): Activities {
+  const entries = Object.entries(activities).map(([name, run]) => {
+    const noted = (input: Record<string, unknown>): unknown => {
+      calls.push({ name: name as keyof Activities, input });
+      return (run as (input: object) => unknown)(input);
+    };
+    return [name, noted] as const;
+  });
+  return Object.fromEntries(entries) as unknown as Activities;
+}
+
+const jobOf = (handle: WorkflowHandle): RunningJob => {
+  const state = async () => (await handle.describe()).memo?.['state'] as JobState;
+  return {
+    handle,
+    state,
+    async until(holds) {
+      const giveUpAt = Date.now() + 20_000;
+      for (;;) {
+        const seen = await state();
+        if (seen && holds(seen)) return seen;
+        if (Date.now() > giveUpAt) throw new Error(`it did not come to that: ${JSON.stringify(seen)}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+};
+
+/** The worker of production (queues, interceptor, retries) around plain fakes. */
+export async function startWorkflowWorker({ activities, rules }: WorkerSetup = {}): Promise<WorkflowWorker> {
+  quietRuntime();
+  const address = serverUrls().temporal;
+  const [connection, native, bundle] = await Promise.all([
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+    workflowBundle(),
+  ]);
+  const client = new Client({ connection });
+  const queue = `t${randomUUID().slice(0, 8)}`;
+  const calls: Call[] = [];
+  const outcomes: JobOutcome[] = [];
+  const fakes = fakeActivities({ recordOutcome: async (outcome) => void outcomes.push(outcome), ...activities });
+  const workers = await createWorkers({
+    ...{ connection: native, namespace: 'default', queue, cores: 8 },
+    activities: recorded(fakes, calls),
+    providers: ['first', 'second'],
+    rules: retryRules({ baseS: 0.02, ...rules }),
+    workflows: { workflowBundle: bundle, ...withCoverage() },
+  });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    ...{ client, queue, calls, outcomes },
+    callsOf: (name) => calls.filter((call) => call.name === name).map((call) => call.input),
+    async start(type, input, over = {}) {
+      const job_id = randomUUID();
+      const start: JobStart<unknown> = {
+        ...{ schema: 'job/1', job_id, owner_id: 'owner', run: 1, revision: 1, input },
+        ...over,
+      };
+      return jobOf(await client.workflow.start(type, { args: [start], taskQueue: queue, workflowId: job_id }));
+    },
+    async close() {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await Promise.all([connection.close(), native.close()]);
+      mergeCoverage();
+    },
+  };
+}
