@@ -1,5 +1,5 @@
 # The API and the worker in one image; docker-compose.temporal.yml says which command is which. CI does not build it.
-FROM node:22-bookworm-slim AS build
+FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -12,7 +12,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends python3-pip && 
 ENV LM_CACHE_DIR=/cache
 RUN node dist/assets/main.js && rm -rf /cache/temporal-cli-* /cache/valkey-* /cache/.[!.]*
 
-FROM node:22-bookworm-slim
+FROM node:20-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production LM_CACHE_DIR=/cache LM_DATA_DIR=/data
 COPY package.json package-lock.json .npmrc ./
