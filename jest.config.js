@@ -20,10 +20,11 @@ const project = (name, over = {}) => ({
   // Prisma's generated client is TypeScript that names its files as they will be once compiled.
   moduleNameMapper: { '^(\\.{1,2}/(?:internal|models|enums|commonInputTypes)\\b.*)\\.js$': '$1' },
   transform: {
-    // Prisma's client imports CommonJS on demand, which jest loads by `require` only.
-    '/prisma/generated/.+\\.ts$': swc({ ignoreDynamic: false }),
+    // These import CommonJS on demand, which jest loads by `require` only.
+    '/prisma/generated/.+\\.ts$|/node_modules/pptxgenjs/.+\\.js$': swc({ ignoreDynamic: false }),
     '^.+\\.ts$': swc({ ignoreDynamic: true }),
   },
+  transformIgnorePatterns: ['/node_modules/(?!pptxgenjs/)'],
   ...over,
 });
 
@@ -33,7 +34,24 @@ const servers = {
   globalTeardown: '<rootDir>/testing/stop-servers.ts',
 };
 
+/** Statements in percent, for each room as a whole: the pyramid's unit, component and API code. */
+const atLeast = (statements, ...rooms) =>
+  Object.fromEntries(rooms.map((room) => [`./${room}/`, { statements }]));
+
 module.exports = {
+  coverageProvider: 'babel', // the only one that can take in what ran in Temporal's sandbox
+  collectCoverageFrom: [
+    '{activities,api,assets,domain,prisma,stack,store,workers,workflows}/**/*.ts',
+    'config.ts',
+    '!**/{*.test,*.d,conformance*,require-for-test}.ts',
+    '!**/{__fixtures__,generated}/**',
+  ],
+  coverageThreshold: {
+    ...atLeast(80, 'activities/audio', 'activities/text', 'activities/deck', 'domain', 'workflows'),
+    ...atLeast(60, 'activities', 'activities/providers', 'activities/writer'),
+    ...atLeast(60, 'assets', 'prisma', 'stack', 'store', 'workers'),
+    ...atLeast(90, 'api'),
+  },
   projects: [
     project('unit', {
       testMatch: ['<rootDir>/**/*.test.ts'],

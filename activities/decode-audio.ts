@@ -22,7 +22,7 @@ const VERSION = 1;
 /** ffmpeg's own words for a file without sound. */
 const NO_AUDIO = /matches no streams|does not contain any stream/i;
 
-function explain(error: unknown): unknown {
+function explain(error: unknown, file: string): unknown {
   if (!(error instanceof FfmpegError)) return error;
   if (NO_AUDIO.test(error.stderr)) {
     return new StepError('NO_AUDIO_TRACK', 'The file has no audio track', 'Upload a recording with sound');
@@ -32,6 +32,7 @@ function explain(error: unknown): unknown {
     .split('\n')
     .at(-1)
     ?.replace(/^\[[^\]]*\]\s*/, '')
+    .replace(`${file}: `, '')
     .slice(0, 200);
   const hint = 'Play the file on your computer; if it plays, export it again as MP3, M4A or WAV';
   return new StepError('MEDIA_UNREADABLE', `The file cannot be read as audio or video (${reason})`, hint);
@@ -71,7 +72,7 @@ export function createDecodeActivities({
     const run = runFfmpeg(ffmpeg, decodeArgs(file), signal);
     const metered = Readable.from(measured(run.stdout, meter));
     const [stored, ended] = await Promise.allSettled([blobs.put(metered, signal), run.ended]);
-    if (ended.status === 'rejected') throw explain(ended.reason);
+    if (ended.status === 'rejected') throw explain(ended.reason, file);
     if (stored.status === 'rejected') throw stored.reason;
     const { levelsDb, duration_s } = meter.finish();
     if (duration_s === 0)

@@ -64,9 +64,12 @@ describe('a transient answer', () => {
 });
 
 test.each([0, 1, 2])('a permanent answer after %d others ends it at once', (answersBefore) => {
-  const failure = failed(answer({ code: 'HTTP_401', transient: false, hint: 'set the key', retryAfterS: 99 }), {
-    answersBefore,
-  });
+  const failure = failed(
+    answer({ code: 'HTTP_401', transient: false, hint: 'set the key', retryAfterS: 99 }),
+    {
+      answersBefore,
+    },
+  );
   expect(failure).toMatchObject({ type: FAILURE.rejected, nonRetryable: true });
   expect(failure.details?.[0]).toMatchObject({
     ...{ code: 'HTTP_401', hint: 'set the key', retryable: false, answers: answersBefore + 1 },

@@ -65,7 +65,7 @@ export type { FailureFacts } from './failures';
 export type { CutPassages } from './cut-passages';
 export type { DecodedAudio } from './decode-audio';
 export type { Subject } from './open-subject';
-export type { PlannedProvider, ProviderNeeds } from './plan-providers';
+export type { PlannedProvider, ProviderNeeds, ProviderPlan } from './plan-providers';
 export type { RecognisedWindow } from './recognise-window';
 export type { DrawnPicture } from './draw-picture';
 export type { PlannedDeck } from './plan-slides';

@@ -17,13 +17,14 @@ test('keeps the configured order and says model and quality', () => {
       { provider: 'whisper', model: 'whisper-1', quality: 'standard' },
       { provider: 'openai', model: '', quality: '' },
     ],
+    preferred: { provider: 'whisper', reason: null },
     missing: [],
   });
 });
 
 test('takes only what has the capability', () => {
   expect(names([offer('piper', { capability: 'speaker' }), offer('whisper')])).toEqual(['whisper']);
-  expect(planFrom([], needs)).toEqual({ providers: [], missing: [] });
+  expect(planFrom([], needs)).toEqual({ providers: [], preferred: null, missing: [] });
 });
 
 test('asks a sick provider last, and one on probation in its turn', () => {
@@ -44,9 +45,10 @@ test('leaves out who does not speak the language, and says so', () => {
   const offers = [offer('moonshine', { languages: ['en'] }), offer('whisper', { languages: ['en', 'de'] })];
   expect(planFrom(offers, { ...needs, language: 'de-CH' })).toEqual({
     providers: [{ provider: 'whisper', model: 'whisper-1', quality: 'standard' }],
+    preferred: { provider: 'moonshine', reason: 'it does not speak de-CH' },
     missing: [
       {
-        ...{ provider: 'moonshine', reason: 'does not speak de-CH' },
+        ...{ provider: 'moonshine', reason: 'it does not speak de-CH' },
         cure: 'Choose another language or configure another provider',
       },
     ],
@@ -61,7 +63,21 @@ test('says what a missing provider lacks and how to get it', () => {
     { provider: 'whisper', reason: 'the model is not here', cure: 'npm run assets' },
   ]);
   const [unsaid] = planFrom([offer('whisper', { available: false })], needs).missing;
-  expect(unsaid?.reason).toBe('not available');
+  expect(unsaid?.reason).toBe('it is not available');
+});
+
+test('says what speaks against the first choice', () => {
+  const preferredOf = (first: Offer, more: object = {}) =>
+    planFrom([first, offer('other')], { ...needs, ...more }).preferred;
+  expect(preferredOf(offer('a', { breaker: 'open' }))).toEqual({
+    provider: 'a',
+    reason: 'its circuit is open',
+  });
+  expect(preferredOf(offer('a', { available: false, reason: 'not here' }))?.reason).toBe('not here');
+  expect(preferredOf(offer('a'))).toEqual({ provider: 'a', reason: null });
+  expect(planFrom([offer('a'), offer('moonshine')], { ...needs, quality: 'fast' }).preferred?.provider).toBe(
+    'moonshine',
+  );
 });
 
 test('counts what one worker has, whatever another lacks', () => {

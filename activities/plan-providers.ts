@@ -18,6 +18,8 @@ export interface PlannedProvider {
 
 export interface ProviderPlan {
   readonly providers: readonly PlannedProvider[];
+  /** The first choice by configuration, and what speaks against it now: a result of another one says so. */
+  readonly preferred: { readonly provider: string; readonly reason: string | null } | null;
   readonly missing: readonly { provider: string; reason: string; cure: string }[];
   /** Seconds after which a step stops waiting for circuits to close. */
   readonly total_s: number;
@@ -31,38 +33,51 @@ const primary = (language: string): string => language.split('-')[0] ?? language
 const speaks = (offer: Offer, language: string | undefined): boolean =>
   !language || !offer.languages || offer.languages.includes(primary(language));
 
-/** Lower comes first; equal ones keep the configured order. */
-function rank(offer: Offer, needs: ProviderNeeds): number {
-  const sick = offer.breaker === 'open' ? 10 : 0;
-  const slow = needs.quality === 'fast' && offer.provider !== 'moonshine' ? 1 : 0;
-  return sick + slow;
+/** The quickest engine first, where that was asked for; else as configured. */
+const slower = (offer: Offer, needs: ProviderNeeds): number =>
+  needs.quality === 'fast' && offer.provider !== 'moonshine' ? 1 : 0;
+
+/** One offer per provider, in the configured order: what one worker has counts, whatever another lacks. */
+function bestOffers(offers: readonly Offer[], capability: Capability): Offer[] {
+  const fitting = offers.filter((offer) => offer.capability === capability);
+  const names = [...new Set(fitting.map((offer) => offer.provider))];
+  return names.map((name) => {
+    const same = fitting.filter((offer) => offer.provider === name);
+    const able = same.filter((offer) => offer.available);
+    return able.find((offer) => offer.breaker !== 'open') ?? able[0] ?? same[0]!;
+  });
 }
 
-/** Offers of all workers: what one has counts, whatever another lacks. */
-export function planFrom(offers: readonly Offer[], needs: ProviderNeeds): Omit<ProviderPlan, 'total_s'> {
-  const names = [...new Set(offers.filter((o) => o.capability === needs.capability).map((o) => o.provider))];
-  const best = names.map((name) => {
-    const same = offers.filter((o) => o.capability === needs.capability && o.provider === name);
-    return same.find((o) => o.available && o.breaker !== 'open') ?? same.find((o) => o.available) ?? same[0]!;
-  });
-  const able = best.filter((offer) => offer.available && speaks(offer, needs.language));
-  const providers = able
-    .map((offer, index) => ({ offer, order: rank(offer, needs) * 100 + index }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ offer }) => ({
-      provider: offer.provider,
-      model: offer.model ?? '',
-      quality: offer.quality ?? '',
-    }));
-  const missing = best
-    .filter((offer) => !able.includes(offer))
-    .map((offer) => ({
-      provider: offer.provider,
-      reason: offer.available ? `does not speak ${needs.language}` : (offer.reason ?? 'not available'),
-      cure: offer.cure ?? 'Choose another language or configure another provider',
-    }));
-  return { providers, missing };
+/** Why an offer is of no use here; null for one that is. */
+function refusal(offer: Offer, language: string | undefined): string | null {
+  if (!offer.available) return offer.reason ?? 'it is not available';
+  return speaks(offer, language) ? null : `it does not speak ${language}`;
 }
+
+const toPlanned = ({ provider, model, quality }: Offer): PlannedProvider => ({
+  ...{ provider, model: model ?? '', quality: quality ?? '' },
+});
+
+export function planFrom(offers: readonly Offer[], needs: ProviderNeeds): Omit<ProviderPlan, 'total_s'> {
+  const wanted = bestOffers(offers, needs.capability).sort((a, b) => slower(a, needs) - slower(b, needs));
+  const able = wanted.filter((offer) => refusal(offer, needs.language) === null);
+  const isSick = (offer: Offer) => offer.breaker === 'open';
+  const [first] = wanted;
+  return {
+    providers: [...able.filter((offer) => !isSick(offer)), ...able.filter(isSick)].map(toPlanned),
+    preferred: first ? { provider: first.provider, reason: reasonAgainst(first, needs.language) } : null,
+    missing: wanted
+      .filter((offer) => !able.includes(offer))
+      .map((offer) => ({
+        provider: offer.provider,
+        reason: refusal(offer, needs.language) ?? '',
+        cure: offer.cure ?? 'Choose another language or configure another provider',
+      })),
+  };
+}
+
+const reasonAgainst = (offer: Offer, language: string | undefined): string | null =>
+  refusal(offer, language) ?? (offer.breaker === 'open' ? 'its circuit is open' : null);
 
 export function createPlanActivities({ db, stepTimeoutS }: { db: Db; stepTimeoutS: number }) {
   return {

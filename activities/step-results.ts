@@ -34,7 +34,10 @@ export function createStepResults({ db, blobs }: { db: Db; blobs: Blobs }, lease
       if (!row?.blob) return undefined;
       const result = await readWhole<T>(row.blob);
       if (result) return result;
-      await db.step_results.updateMany({ where: { key: id, blob: row.blob }, data: { blob: null, lease_until: new Date(0) } });
+      await db.step_results.updateMany({
+        where: { key: id, blob: row.blob },
+        data: { blob: null, lease_until: new Date(0) },
+      });
       return undefined;
     },
 

@@ -63,7 +63,7 @@ export function createSummarizeActivities({ db, blobs, once, providers, embedder
       const call = currentCall();
       const key = {
         ...{ owner_id, fresh_for, step: 'summarizePassages', version: VERSION, blobs: [blob] },
-        ...{ parameters: { title }, provider, model },
+        ...{ parameters: { title, writer: writer.version }, provider, model },
       };
       const made = await once(key, call, async () => {
         const { passages, language } = await readJson(blobs, blob, passagesSchema);

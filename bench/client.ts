@@ -31,7 +31,10 @@ export function createClient(base: string) {
   const agent = new http.Agent({ keepAlive: true });
 
   /** The status and the whole body. */
-  async function send(route: string, { method = 'GET', body }: Sent = {}): Promise<{ status: number; text: string }> {
+  async function send(
+    route: string,
+    { method = 'GET', body }: Sent = {},
+  ): Promise<{ status: number; text: string }> {
     const data = body && Buffer.from(JSON.stringify(body));
     const headers = data && { 'content-type': 'application/json', 'content-length': data.length };
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
@@ -77,7 +80,9 @@ export function createClient(base: string) {
         const seen = await job(id);
         if (wanted(seen)) return seen;
         if (hasEnded(seen) || Date.now() > giveUpAt)
-          throw new Error(`job ${id} is ${seen.status} (${seen.phase}): ${seen.error?.message ?? 'too slow'}`);
+          throw new Error(
+            `job ${id} is ${seen.status} (${seen.phase}): ${seen.error?.message ?? 'too slow'}`,
+          );
         await sleep(everyMs);
       }
     },

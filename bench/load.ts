@@ -13,7 +13,10 @@ const LEAD_MS = 20;
 
 /** When each request is meant to leave, in milliseconds from the first. */
 export function schedule({ perSecond, seconds }: Plan): number[] {
-  return Array.from({ length: Math.round(perSecond * seconds) }, (_none, index) => (index * 1000) / perSecond);
+  return Array.from(
+    { length: Math.round(perSecond * seconds) },
+    (_none, index) => (index * 1000) / perSecond,
+  );
 }
 
 export interface LoadResult {
@@ -53,11 +56,18 @@ export async function openLoop(
   const underWay: Promise<void>[] = [];
   for (const [index, offsetMs] of schedule(plan).entries()) {
     const dueAt = beganAt + offsetMs;
-    for (let leftMs = dueAt - clock.now(); leftMs > 0; leftMs = dueAt - clock.now()) await clock.sleep(leftMs);
+    for (let leftMs = dueAt - clock.now(); leftMs > 0; leftMs = dueAt - clock.now())
+      await clock.sleep(leftMs);
     underWay.push(one(index, dueAt));
   }
   await Promise.all(underWay);
   return result;
+}
+
+/** Connections, caches and compiled code as after some time of use; nothing of it is counted. */
+export async function warmUp(plan: Plan, send: (index: number) => Promise<void>): Promise<void> {
+  const { failures } = await openLoop({ ...plan, seconds: 2 }, send);
+  if (failures[0]) throw new Error(failures[0]);
 }
 
 /** The same loop with nothing to send: what it is late by is the machine's doing. */

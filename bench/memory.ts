@@ -1,23 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from './client';
 import { withPlatform, type Platform } from './platform';
 import type { Figure, Scenario, Settings } from './scenario';
+import { memoryOf, type Memory } from './usage';
 
 const BAR_MB = 450;
 const PARTS = ['api', 'worker'] as const;
-
-interface Memory {
-  readonly rssMb: number;
-  readonly pssMb: number;
-}
-
-/** Resident pages, and the same with shared pages divided among those who share them. */
-async function memoryOf(pid: number): Promise<Memory> {
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const mb = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1]) / 1024;
-  return { rssMb: mb('Rss'), pssMb: mb('Pss') };
-}
 
 async function idleMemory({ api, pidOf }: Platform, quick: boolean): Promise<Figure> {
   const client = createClient(api);
@@ -43,7 +31,5 @@ export const memory: Scenario = {
   how:
     'A fresh stack, `GET /api/health` and `GET /api/jobs` once each, half a minute of rest, then `Rss` of both ' +
     'processes from `/proc/<pid>/smaps_rollup`, added up. Pages that both share (Node itself) count twice in it.',
-  run: async ({ quick }: Settings) => [
-    await withPlatform({}, (platform) => idleMemory(platform, quick)),
-  ],
+  run: async ({ quick }: Settings) => [await withPlatform({}, (platform) => idleMemory(platform, quick))],
 };

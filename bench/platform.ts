@@ -7,6 +7,8 @@ import path from 'node:path';
 import { childEnvironment } from '../config';
 import { readHolder, readRunRecord } from '../stack/record';
 
+export type Part = 'api' | 'worker' | 'temporal' | 'database';
+
 export interface Platform {
   readonly api: string;
   /** host:port */
@@ -14,7 +16,7 @@ export interface Platform {
   readonly chroma: string;
   /** Milliseconds from the command to the line that says it is ready. */
   readonly bootMs: number;
-  pidOf(part: 'api' | 'worker'): number;
+  pidOf(part: Part): number;
   stop(): Promise<void>;
 }
 
@@ -50,15 +52,23 @@ export async function startOn(folder: string, env: Environment = {}): Promise<Pl
   const given = { ...ANY_PORTS, ENGINE_IDLE_S, LOG_LEVEL: 'warn', LM_DATA_DIR: folder, ...env };
   const beganAt = performance.now();
   // Elsewhere than here, so that nobody's .env has a say.
-  const options = { cwd: folder, env: childEnvironment(given), stdio: ['ignore', 'pipe', 'pipe'] } as const;
-  const child = spawn(process.execPath, [...process.execArgv, MAIN], options);
+  const child = spawn(process.execPath, [...process.execArgv, MAIN], {
+    cwd: folder,
+    env: childEnvironment(given),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const kill = () => child.kill();
   process.once('exit', kill);
   await untilReady(child);
   const bootMs = performance.now() - beganAt;
-  const { urls } = readHolder(path.join(folder, 'run', 'stack.json')) ?? { urls: {} };
+  const urls = readHolder(path.join(folder, 'run', 'stack.json'))?.urls;
   return {
-    ...{ api: urls['api'] ?? '', temporal: urls['temporal'] ?? '', chroma: urls['chroma'] ?? '', bootMs },
+    ...{
+      api: urls?.['api'] ?? '',
+      temporal: urls?.['temporal'] ?? '',
+      chroma: urls?.['chroma'] ?? '',
+      bootMs,
+    },
     pidOf: (part) => readRunRecord(path.join(folder, 'run', `${part}.json`))?.pid ?? 0,
     stop: async () => {
       process.off('exit', kill);

@@ -3,7 +3,12 @@ import type { Figure } from './scenario';
 
 const HEAD = ['what', 'measured', 'bar', 'held'] as const;
 
-const cellsOf = ({ what, measured, bar, held }: Figure): string[] => [what, measured, bar, held ? 'yes' : 'NO'];
+const cellsOf = ({ what, measured, bar, held }: Figure): string[] => [
+  what,
+  measured,
+  bar,
+  held ? 'yes' : 'NO',
+];
 
 /** Columns as wide as their widest cell; what stands beside a figure follows on a line of its own. */
 export function plainTable(figures: readonly Figure[]): string {

@@ -84,6 +84,13 @@ describe('following a job', () => {
     ]);
   });
 
+  test('an API that was away for a moment is asked again', async () => {
+    const seen = job({ status: 'completed' });
+    const away = new TypeError('fetch failed');
+    const flaky = { ...api, job: jest.fn(api.job).mockRejectedValueOnce(away).mockResolvedValueOnce(seen) };
+    await expect(follow(flaky, 'j1', screen, never)).resolves.toBe(seen);
+  });
+
   test('an interruption cancels the job before it passes on', async () => {
     answers['GET /api/jobs/j1'] = [job({ status: 'cancelled' })];
     answers['POST /api/jobs/j1/cancel'] = [{ job_id: 'j1' }];

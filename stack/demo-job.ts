@@ -1,4 +1,5 @@
 /** Follows one job to its end, step by step as they appear. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoApi, Job, Step } from './demo-api';
 import type { Screen } from './demo-screen';
 
@@ -6,6 +7,9 @@ import type { Screen } from './demo-screen';
 const LOOK_S = 1;
 /** A cancelled job is final within five seconds; more means that something is wrong. */
 const CANCEL_S = 10;
+
+const SILENCE_MS = 30_000;
+const RETRY_MS = 500;
 
 const FINAL = ['completed', 'completed_with_warnings', 'failed', 'cancelled'];
 
@@ -39,11 +43,26 @@ function showSteps(job: Job, screen: Screen): void {
   }
 }
 
+/** The supervisor starts a crashed API again, and the job goes on meanwhile: only a long silence is an end. */
+async function look(api: DemoApi, id: string, signal: AbortSignal): Promise<Job> {
+  const giveUpAt = Date.now() + SILENCE_MS;
+  for (;;) {
+    try {
+      return await api.job(id, LOOK_S, signal);
+    } catch (error) {
+      // fetch() throws a TypeError when it cannot connect.
+      if (!(error instanceof TypeError)) throw error;
+      if (Date.now() > giveUpAt) throw new Error('The API no longer answers', { cause: error });
+      await sleep(RETRY_MS, undefined, { signal });
+    }
+  }
+}
+
 /** Resolves with the job as it ended; on abort it is cancelled first. */
 export async function follow(api: DemoApi, id: string, screen: Screen, signal: AbortSignal): Promise<Job> {
   try {
     for (;;) {
-      const job = await api.job(id, LOOK_S, signal);
+      const job = await look(api, id, signal);
       showSteps(job, screen);
       if (hasEnded(job)) return job;
     }

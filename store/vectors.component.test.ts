@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { ChromaClient } from 'chromadb';
 import { serverUrls } from '../testing/world';
 import { chromaVectors, type VectorRecord } from './vectors';
@@ -76,13 +78,26 @@ test('measures by the angle', async () => {
   expect(near.ids[0]).toEqual(['angle#49']);
 });
 
-test('a server that is away is tried anew with the next call', async () => {
-  const { port } = new URL(url());
-  let target = 1;
-  const moving = new Proxy({} as { href: string }, { get: () => `http://127.0.0.1:${target}` });
-  const away = chromaVectors(moving.href, name);
-  await expect(away.count()).rejects.toThrow();
-  await expect(away.count()).rejects.toThrow();
-  target = Number(port);
-  expect(await chromaVectors(moving.href, name).count()).toBeGreaterThan(0);
+/** The real server behind a port that opens later. */
+async function forward(port: number): Promise<Server> {
+  const target = new URL(url());
+  const server = createServer((socket) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    socket.on('error', () => upstream.destroy()).pipe(upstream);
+    upstream.on('error', () => socket.destroy()).pipe(socket);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+test('a server that was away is tried anew with the next call', async () => {
+  const reserved = await forward(0);
+  const { port } = reserved.address() as AddressInfo;
+  reserved.close();
+  const late = chromaVectors(`http://127.0.0.1:${port}`, name);
+  await expect(late.count()).rejects.toThrow();
+  const server = await forward(port);
+  expect(await late.count()).toBeGreaterThan(0);
+  server.close();
 });

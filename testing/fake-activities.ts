@@ -1,11 +1,16 @@
 /** Activities that do nothing and answer plausibly, for tests and recordings of workflows. */
-import type { Activities } from '../activities/index';
+import type { Activities, ProviderPlan } from '../activities/index';
 
 const made = { provider: 'first', model: 'first-1', quality: 'standard' };
 
 const planned = (provider: string) => ({ provider, model: `${provider}-1`, quality: 'standard' });
 
-export const TWO_PROVIDERS = { providers: [planned('first'), planned('second')], missing: [], total_s: 60 };
+export const TWO_PROVIDERS: ProviderPlan = {
+  providers: [planned('first'), planned('second')],
+  preferred: { provider: 'first', reason: null },
+  missing: [],
+  total_s: 60,
+};
 
 /** Three windows of five seconds. */
 const WINDOWS = [0, 5, 10].map((start_s) => ({ start_s, end_s: start_s + 5 }));

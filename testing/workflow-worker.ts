@@ -43,12 +43,15 @@ export interface WorkflowWorker {
   readonly outcomes: JobOutcome[];
   callsOf(name: keyof Activities): Record<string, unknown>[];
   start(type: JobType, input: object, over?: Partial<JobStart<unknown>>): Promise<RunningJob>;
+  handleOf(job_id: string): WorkflowHandle;
   close(): Promise<void>;
 }
 
 export interface WorkerSetup {
   readonly activities?: Partial<Activities>;
   readonly rules?: Partial<RetryRules>;
+  /** Another worker's, to go on where it stopped. */
+  readonly queue?: string;
 }
 
 const coverage = new WorkflowCoverage();
@@ -130,7 +133,11 @@ const jobOf = (handle: WorkflowHandle): RunningJob => {
 };
 
 /** The worker of production (queues, interceptor, retries) around plain fakes. */
-export async function startWorkflowWorker({ activities, rules }: WorkerSetup = {}): Promise<WorkflowWorker> {
+export async function startWorkflowWorker({
+  activities,
+  rules,
+  queue = `t${randomUUID().slice(0, 8)}`,
+}: WorkerSetup = {}): Promise<WorkflowWorker> {
   quietRuntime();
   const address = serverUrls().temporal;
   const [connection, native, bundle] = await Promise.all([
@@ -139,10 +146,12 @@ export async function startWorkflowWorker({ activities, rules }: WorkerSetup = {
     workflowBundle(),
   ]);
   const client = new Client({ connection });
-  const queue = `t${randomUUID().slice(0, 8)}`;
   const calls: Call[] = [];
   const outcomes: JobOutcome[] = [];
-  const fakes = fakeActivities({ recordOutcome: async (outcome) => void outcomes.push(outcome), ...activities });
+  const fakes = fakeActivities({
+    recordOutcome: async (outcome) => void outcomes.push(outcome),
+    ...activities,
+  });
   const workers = await createWorkers({
     ...{ connection: native, namespace: 'default', queue, cores: 8 },
     activities: recorded(fakes, calls),
@@ -151,22 +160,27 @@ export async function startWorkflowWorker({ activities, rules }: WorkerSetup = {
     workflows: { workflowBundle: bundle, ...withCoverage() },
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
+  let ended: Promise<void> | undefined;
+  async function end(): Promise<void> {
+    for (const worker of workers) worker.shutdown();
+    await running;
+    await Promise.all([connection.close(), native.close()]);
+    mergeCoverage();
+  }
   return {
     ...{ client, queue, calls, outcomes },
     callsOf: (name) => calls.filter((call) => call.name === name).map((call) => call.input),
+    handleOf: (job_id) => client.workflow.getHandle(job_id),
     async start(type, input, over = {}) {
       const job_id = randomUUID();
       const start: JobStart<unknown> = {
         ...{ schema: 'job/1', job_id, owner_id: 'owner', run: 1, revision: 1, input },
         ...over,
       };
-      return jobOf(await client.workflow.start(type, { args: [start], taskQueue: queue, workflowId: job_id }));
+      return jobOf(
+        await client.workflow.start(type, { args: [start], taskQueue: queue, workflowId: job_id }),
+      );
     },
-    async close() {
-      for (const worker of workers) worker.shutdown();
-      await running;
-      await Promise.all([connection.close(), native.close()]);
-      mergeCoverage();
-    },
+    close: () => (ended ??= end()),
   };
 }

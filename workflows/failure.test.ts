@@ -14,7 +14,14 @@ const facts: FailureFacts = {
 };
 
 const ofActivity = (cause: Error) =>
-  new ActivityFailure('Activity task failed', 'speak', '7', RetryState.NON_RETRYABLE_FAILURE, 'worker', cause);
+  new ActivityFailure(
+    'Activity task failed',
+    'speak',
+    '7',
+    RetryState.NON_RETRYABLE_FAILURE,
+    'worker',
+    cause,
+  );
 
 test('reads what the activity says', () => {
   const cause = ApplicationFailure.create({ message: 'busy', type: 'ProviderExhausted', details: [facts] });

@@ -46,7 +46,12 @@ test('recognises the first window alone, then the rest side by side in its langu
   };
   const job = await worker.start('transcribe', { source_id: 'source', quality: 'standard', force: false });
   expect(await job.handle.result()).toEqual({
-    ...{ transcription_id: '3b241101-e2bb-4255-8caf-4136c566a962', language: 'de', duration_s: 60, words: 12 },
+    ...{
+      transcription_id: '3b241101-e2bb-4255-8caf-4136c566a962',
+      language: 'de',
+      duration_s: 60,
+      words: 12,
+    },
     ...{ provider: 'first', model: 'first-1', quality: 'standard' },
   });
   const asked = worker.callsOf('recogniseWindow');

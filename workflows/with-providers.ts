@@ -1,6 +1,6 @@
 /** The one place for provider order, fallback, circuit waits and the counting of a vendor's answers. */
 import { isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
-import type { Attempted, PlannedProvider, ProviderNeeds } from '../activities/index';
+import type { Attempted, PlannedProvider, ProviderNeeds, ProviderPlan } from '../activities/index';
 import { failure, readFailure, type ReadFailure } from './failure';
 import type { Step } from './job';
 import { bookkeeping } from './proxies';
@@ -75,15 +75,12 @@ const unavailable = (
     retryable: true,
   });
 
-function disclose(
-  step: Step,
-  first: PlannedProvider | undefined,
-  used: PlannedProvider,
-  reason?: ReadFailure,
-): void {
-  if (!first || first.provider === used.provider) return;
-  const why = reason ? `, because ${reason.message}` : '';
-  step.warn('PROVIDER_FALLBACK', `made by ${used.provider} instead of ${first.provider}${why}`);
+/** A result of another provider than the first choice says by whom, instead of whom and why. */
+function disclose(step: Step, preferred: ProviderPlan['preferred'], used: string, last?: ReadFailure): void {
+  if (!preferred || preferred.provider === used) return;
+  const reason = last?.message ?? preferred.reason;
+  const why = reason ? `, because ${reason}` : '';
+  step.warn('PROVIDER_FALLBACK', `made by ${used} instead of ${preferred.provider}${why}`);
 }
 
 /** Asks `planProviders` for the order: configured, able, not paused, healthy first. */
@@ -109,7 +106,7 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
     try {
       const { attempts, ...result } = await work(provider, tally.answers.get(provider.provider) ?? 0);
       step.did({ attempts, provider: provider.provider, quality: provider.quality });
-      if (!disclosed.has(provider.provider)) disclose(step, planned[0], provider, tally.last);
+      if (!disclosed.has(provider.provider)) disclose(step, plan.preferred, provider.provider, tally.last);
       disclosed.add(provider.provider);
       // TypeScript cannot see that a generic type without what was added to it is the type itself.
       return { result: result as unknown as Result, by: provider };

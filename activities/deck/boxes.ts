@@ -23,8 +23,8 @@ const HEADING: Box = { x: MARGIN, y: 0.72, w: CONTENT_W, h: 1.0 };
 /** One master per arrangement; a text box that a slide leaves empty would show a prompt. */
 export const MASTERS = {
   opening: {
-    title: { x: MARGIN, y: 1.65, w: 7.2, h: 2.45 },
-    body: { x: MARGIN, y: 4.4, w: 6.4, h: 1.8 },
+    title: { x: MARGIN, y: 1.55, w: 7.2, h: 2.5 },
+    body: { x: MARGIN, y: 4.7, w: 6.4, h: 1.7 },
   },
   picture: {
     title: HEADING,

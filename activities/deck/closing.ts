@@ -19,29 +19,29 @@ function tellTerm({ term, definition }: Term, language: string): string[] {
   return [isNoun ? `${term} is ${definition}` : `${term}: ${definition}`];
 }
 
-export function terms({ summary, narrator }: Plan): DraftSection[] {
-  const { language, key_terms } = summary;
-  const phrases = phrasesIn(language);
+/** `Osmosis is the movement of water` defines osmosis as `the movement of water`. */
+function meaningOf({ term, definition }: Term): string {
+  const naming = `^(?:an?\\s|the\\s)?${escapeRegExp(term)}\\s+(?:is|are|means|refers to)\\s+`;
+  return definition.replace(new RegExp(naming, 'iu'), '');
+}
+
+function termsSlide({ summary: { language }, narrator }: Plan, group: readonly Term[]): Draft {
+  const { keyTerms: title, termsAre } = phrasesIn(language);
+  const names = group.map(({ term }) => term);
+  const told = narrator.untold(group.flatMap((term) => tellTerm(term, language)));
+  const opening = names.length > 1 || told.length === 0 ? [termsAre(listIn(language, names))] : [];
+  return {
+    ...{ layout: 'content', title, notes: [...opening, ...told].join(' ') },
+    bullets: group.map((one) => `${capitalise(one.term)} — ${shortPhrase(meaningOf(one), language)}`),
+    passages: [...new Set(group.flatMap((term) => term.passages))],
+  };
+}
+
+export function terms(plan: Plan): DraftSection[] {
+  const { language, key_terms } = plan.summary;
   const defined = key_terms.filter(({ definition }) => definition.trim() !== '');
-  const slides = balanced(defined, MOST_TERMS).map((group): Draft => {
-    const bullets = group.map(
-      ({ term, definition }) => `${capitalise(term)} — ${shortPhrase(definition, language)}`,
-    );
-    const names = listIn(
-      language,
-      group.map(({ term }) => term),
-    );
-    const told = narrator.untold(group.flatMap((term) => tellTerm(term, language)));
-    const passages = [...new Set(group.flatMap((term) => term.passages))];
-    return {
-      layout: 'content',
-      title: phrases.keyTerms,
-      bullets,
-      notes: [phrases.termsAre(names), ...told].join(' '),
-      passages,
-    };
-  });
-  return slides.length > 0 ? [{ title: phrases.keyTerms, slides }] : [];
+  const slides = balanced(defined, MOST_TERMS).map((group) => termsSlide(plan, group));
+  return slides.length > 0 ? [{ title: phrasesIn(language).keyTerms, slides }] : [];
 }
 
 /** `First, plants …`: the points once more, in the bullets' shorter words. */

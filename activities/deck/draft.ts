@@ -2,7 +2,7 @@
 import type { Slide } from '../../domain/deck';
 import type { Point, Summary } from '../../domain/summary';
 import type { Narrator } from './narrate';
-import { overlap, sentenceKey } from './sentences';
+import { isChatter, overlap, sentenceKey } from './sentences';
 import { shortPhrase } from './shorten';
 
 export const MOST_BULLETS = 5;
@@ -31,7 +31,8 @@ export interface Said {
 /** Bullets of the points, without those that repeat another one. */
 export function bulletsOf(points: readonly Point[], language: string): Said[] {
   const said: Said[] = [];
-  for (const point of points) {
+  const telling = points.filter(({ text }) => !isChatter(text));
+  for (const point of telling.length > 0 ? telling : points) {
     const bullet = shortPhrase(point.text, language);
     const isNew = said.every(
       (other) =>

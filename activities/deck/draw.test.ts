@@ -38,10 +38,9 @@ describe('drawPicture', () => {
         const { svg, width, height } = drawPicture(picture, LIGHT, metrics);
         expect(XMLValidator.validate(svg)).toBe(true);
         expect([width, height]).toEqual([1600, 1200]);
-        for (const value of numbersOf(svg)) {
-          expect(value).toBeGreaterThanOrEqual(0);
-          expect(value).toBeLessThanOrEqual(1600);
-        }
+        const numbers = numbersOf(svg);
+        expect(Math.min(...numbers)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...numbers)).toBeLessThanOrEqual(1600);
       }),
       { numRuns: 30 },
     );

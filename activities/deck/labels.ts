@@ -8,6 +8,9 @@ const MOST_CHARS = 34;
 
 const JOINS: ReadonlySet<string> = new Set(['and', 'or']);
 
+const ARTICLES: ReadonlySet<string> = new Set(['a', 'an', 'the']);
+const PRONOUNS: ReadonlySet<string> = new Set('this that it they these those he she we you'.split(' '));
+
 /** What is done, as in `Water molecules split`, or only who or what does it. */
 export type LabelStyle = 'action' | 'subject';
 
@@ -22,10 +25,29 @@ function trimLight(words: readonly string[]): string[] {
   return first < 0 ? [] : words.slice(first, last + 1);
 }
 
-/** `In plants, photosynthesis happens` is about photosynthesis. */
+/** `In plants, photosynthesis happens` is about photosynthesis, `In cities the ground is sealed` about the ground. */
 function withoutOpening(words: readonly string[]): readonly string[] {
+  if (!isLight(words[0] ?? '')) return words;
   const comma = words.slice(0, 6).findIndex(endsClause);
-  return comma >= 0 && isLight(words[0]!) && comma < words.length - 1 ? words.slice(comma + 1) : words;
+  if (comma >= 0 && comma < words.length - 1) return words.slice(comma + 1);
+  const article = words.findIndex((word, index) => index > 1 && ARTICLES.has(lower(word)));
+  const isOwnPhrase = article > 1 && article < 4 && !isLight(words[article - 1]!);
+  return LINKS.has(lower(words[0])) && isOwnPhrase ? words.slice(article) : words;
+}
+
+const fromTelling = (words: readonly string[]): readonly string[] =>
+  words.slice(
+    Math.max(
+      0,
+      words.findIndex((word) => !isLight(word)),
+    ),
+  );
+
+/** From the first telling word on; `This takes energy` is about energy. */
+function fromSubject(words: readonly string[]): readonly string[] {
+  const rest = fromTelling(words);
+  const before = words[words.length - rest.length - 1];
+  return PRONOUNS.has(lower(before)) && isVerb(lower(rest[0])) ? fromTelling(rest.slice(1)) : rest;
 }
 
 /** A long one ends before its first preposition; without one it loses its first words, for the noun comes last. */
@@ -56,12 +78,7 @@ function predicate(after: readonly string[], room: number): string[] {
 /** One to four words that say what a bullet is about. */
 export function labelOf(text: string, style: LabelStyle = 'subject'): string {
   const words = withoutOpening(wordsOf(text));
-  const rest = words.slice(
-    Math.max(
-      0,
-      words.findIndex((word) => !isLight(word)),
-    ),
-  );
+  const rest = fromSubject(words);
   const verb = rest.findIndex(
     (word, index) => index > 0 && (AUXILIARIES.has(lower(word)) || isVerb(lower(word))),
   );

@@ -73,7 +73,7 @@ const opening = (): MasterObject[] => [
   shape('ellipse', { x: 8.05, y: 3.55, w: 2.5, h: 2.5 }, INK.accent2),
   shape('ellipse', { x: 9.75, y: 1.15, w: 3.1, h: 3.1 }, INK.background, 82),
   shape('ellipse', { x: 10.75, y: 3.35, w: 3.9, h: 3.9 }, INK.background, 90),
-  shape('rect', { x: 0.8, y: 1.3, w: 0.9, h: 0.09 }, INK.accent2),
+  shape('rect', { x: 0.8, y: 4.32, w: 0.9, h: 0.08 }, INK.accent2),
 ];
 
 const heading = (): MasterObject[] => [shape('rect', { x: 0.8, y: 0.5, w: 0.9, h: 0.08 }, INK.accent2)];

@@ -27,6 +27,9 @@ export interface Metrics {
 /** Wide characters and emoji that the fonts lack are counted as a full em, which they never exceed. */
 const UNKNOWN_EM = 1;
 
+/** Fitting measures the same words again and again; a worker lives long, so they are forgotten now and then. */
+const MOST_KNOWN = 20_000;
+
 /** As wide as a space; fontkit reads past the end of a table for it where it is a font's last and empty glyph. */
 const NO_BREAK_SPACE = '\u00a0';
 const SPACE = 0x20;
@@ -61,14 +64,24 @@ export function loadFont(bytes: Uint8Array): Font {
 export function createMetrics(files: FontFiles): Metrics {
   const glyphs = { regular: glyphsOf(files.regular), bold: glyphsOf(files.bold) };
 
-  const advance = (character: string, { size, weight }: TextStyle): number => {
+  /** In ems, so that one measurement serves every size. */
+  const advance = (character: string, weight: Weight): number => {
     const cut = glyphs[weight](character);
-    return cut ? (cut.glyph.advanceWidth / cut.unitsPerEm) * size : UNKNOWN_EM * size;
+    return cut ? cut.glyph.advanceWidth / cut.unitsPerEm : UNKNOWN_EM;
+  };
+  const widths = { regular: new Map<string, number>(), bold: new Map<string, number>() };
+  const measure = (text: string, weight: Weight): number => {
+    const known = widths[weight].get(text);
+    if (known !== undefined) return known;
+    const characters = Array.from(text.normalize('NFC'));
+    const width = characters.reduce((sum, character) => sum + advance(character, weight), 0);
+    if (widths[weight].size >= MOST_KNOWN) widths[weight].clear();
+    widths[weight].set(text, width);
+    return width;
   };
 
   return {
-    width: (text, style) =>
-      Array.from(text.normalize('NFC')).reduce((sum, character) => sum + advance(character, style), 0),
+    width: (text, { size, weight }) => measure(text, weight) * size,
 
     outline(text, style, x, y) {
       let at = x;
@@ -76,7 +89,7 @@ export function createMetrics(files: FontFiles): Metrics {
         const cut = glyphs[style.weight](character);
         const scale = cut ? style.size / cut.unitsPerEm : 0;
         const path = cut?.glyph.path.scale(scale, -scale).translate(at, y).toSVG() ?? '';
-        at += advance(character, style);
+        at += advance(character, style.weight) * style.size;
         return path;
       });
       return paths.join('');

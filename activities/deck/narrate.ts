@@ -1,6 +1,6 @@
 /** What the narration says: the source's own sentences, each at most once in a deck. */
 import type { Passage } from '../../domain/passage';
-import { asSentence, countWords, overlap, sentenceKey, sentencesOf } from './sentences';
+import { asSentence, countWords, isChatter, overlap, sentenceKey, sentencesOf } from './sentences';
 
 export interface Narrated {
   readonly text: string;
@@ -73,7 +73,7 @@ export function createNarrator(
       const { text, at } = candidate;
       const follows = all.some((one) => one.at === at - 1);
       const isNew = !kept.has(sentenceKey(text)) && all.every((one) => overlap(one.text, text) < ALIKE);
-      const suits = isTellable(text) && (follows || !LEANS_BACK.test(text));
+      const suits = isTellable(text) && !isChatter(text) && (follows || !LEANS_BACK.test(text));
       if (suits && isNew && words() + countWords(text) <= MOST_WORDS && claim(text)) all.push(candidate);
     }
     return all;

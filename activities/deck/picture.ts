@@ -106,13 +106,14 @@ function hub({ bullets, terms, title, language }: PictureSource): Drawing | unde
   const labels = labelsOf(bullets, terms)
     .filter((label) => label.toLowerCase() !== center.toLowerCase())
     .slice(0, MOST_LABELS);
-  if (labels.length < 3) return undefined;
+  if (labels.length < 2) return undefined;
   return { kind: 'hub', labels, center, alt: phrasesIn(language).partsOf(center, listIn(language, labels)) };
 }
 
 function definition({ bullets, title }: PictureSource): Drawing {
-  const label = bullets[0] ?? title;
-  return { kind: 'definition', labels: [label], center: title, alt: `${title}: ${label}.` };
+  const bullet = bullets[0] ?? title;
+  const label = labelOf(bullet, 'action') || bullet;
+  return { kind: 'definition', labels: [label], center: title, alt: `${title}: ${bullet}.` };
 }
 
 export function pictureFor(source: PictureSource): Picture {

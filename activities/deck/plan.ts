@@ -8,7 +8,7 @@ import { uniqueTitle } from './fit';
 import { createNarrator, MOST_WORDS } from './narrate';
 import { listIn, phrasesIn } from './phrases';
 import { pictureFor } from './picture';
-import { asSentence, balanced, countWords, lowerWithin, sentencesOf } from './sentences';
+import { asSentence, balanced, countWords, isChatter, lowerWithin, sentencesOf } from './sentences';
 import { shortPhrase } from './shorten';
 import { LIGHT } from './themes';
 
@@ -32,7 +32,8 @@ function opening(plan: Plan): DraftSection {
     ...plan.narrator.untold(sentences),
     ...(agenda.length > 1 ? [phrases.agenda(listIn(language, agenda))] : []),
   ].join(' ');
-  const subtitle = sentences[0] && asSentence(shortPhrase(sentences[0], language));
+  const first = sentences.find((sentence) => !isChatter(sentence)) ?? sentences[0];
+  const subtitle = first && asSentence(shortPhrase(first, language));
   const passages = [...new Set(outline.flatMap((section) => section.passages))];
   return { title, slides: [{ layout: 'title', title, subtitle, bullets: [], notes, passages }] };
 }

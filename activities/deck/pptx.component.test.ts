@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Deck, Theme } from '../../domain/deck';
-import { describeWithTools, runTool } from '../../testing/tools';
+import { describeWithTools, letPptxgenjsRunInJest, runTool } from '../../testing/tools';
 import { loadMetrics } from '../load-fonts';
 import { drawn } from '../providers/drawn';
 import { PASSAGES, SUMMARY } from './__fixtures__/photosynthesis';
@@ -13,6 +13,8 @@ import { buildPptx, type SlidePicture } from './pptx';
 import { DARK, LIGHT } from './themes';
 
 let folder: string;
+
+letPptxgenjsRunInJest();
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lm-deck-'));

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import JSZip from 'jszip';
 import type { Deck } from '../../domain/deck';
+import { letPptxgenjsRunInJest } from '../../testing/tools';
 import { loadMetrics } from '../load-fonts';
 import { PASSAGES, SUMMARY } from './__fixtures__/photosynthesis';
 import { fitDeck } from './fit';
@@ -24,6 +25,8 @@ let pptx: Uint8Array;
 
 const part = async (bytes: Uint8Array, path: string): Promise<string> =>
   (await JSZip.loadAsync(bytes)).file(path)!.async('string');
+
+letPptxgenjsRunInJest();
 
 beforeAll(async () => {
   metrics = await loadMetrics();

@@ -3,6 +3,7 @@ import PptxGenJS from 'pptxgenjs';
 import type { Deck, Slide } from '../../domain/deck';
 import { type Box, contain, type MasterName, MASTERS } from './boxes';
 import { finish } from './finish';
+import { uniqueTitle } from './fit';
 import { imageSize } from './image-size';
 import { layoutDeck, type SlideLayout } from './layout';
 import { INK, masterProps, masterTitle, PAGE_LAYOUT } from './masters';
@@ -95,6 +96,19 @@ function addSlide(
 const withPictureOrWide = (slide: Slide, pictures: PptxInput['pictures']): Slide =>
   slide.picture && !pictures.has(slide.id) ? { ...slide, picture: undefined } : slide;
 
+/** By slide id the section's name; the names are unique, or slides would gather in the first of that name. */
+function addSections(pptx: PptxGenJS, deck: Deck): Map<string, string> {
+  const taken = new Set<string>();
+  const sectionOf = new Map<string, string>();
+  for (const section of deck.sections) {
+    const title = uniqueTitle(oneLine(section.title), taken);
+    taken.add(title);
+    pptx.addSection({ title });
+    for (const id of section.slide_ids) sectionOf.set(id, title);
+  }
+  return sectionOf;
+}
+
 export async function buildPptx({ deck, pictures, metrics }: PptxInput): Promise<Uint8Array> {
   const pptx = new PptxGenJS();
   pptx.defineLayout(PAGE_LAYOUT);
@@ -109,10 +123,7 @@ export async function buildPptx({ deck, pictures, metrics }: PptxInput): Promise
   for (const name of Object.keys(MASTERS) as MasterName[]) {
     pptx.defineSlideMaster(masterProps(name, deck.theme, footer));
   }
-  const sectionOf = new Map(
-    deck.sections.flatMap(({ title, slide_ids }) => slide_ids.map((id) => [id, title])),
-  );
-  for (const title of new Set(sectionOf.values())) pptx.addSection({ title: oneLine(title) });
+  const sectionOf = addSections(pptx, deck);
 
   const slides = deck.slides.map((slide) => withPictureOrWide(slide, pictures));
   const layouts = layoutDeck(slides, metrics);

@@ -80,7 +80,7 @@ export const drawHub: Draw = ({ labels, center }, canvas) => {
   const { area, palette, metrics } = canvas;
   const places = hubPlaces(labels.length, area);
   const middle = middleOf(area);
-  const core = around(middle, 500, 260);
+  const core = around(middle, 660, 260);
   return (
     places.map((place) => line(middle, middleOf(place), palette.edge, STROKE)).join('') +
     labels.map((label, index) => card(label, places[index]!, canvas)).join('') +

@@ -90,7 +90,7 @@ export const drawDefinition: Draw = ({ labels, center }, { area, palette, metric
       {
         text: labels.join('. '),
         box: inset(body, 70),
-        sizes: [76, 40],
+        sizes: [110, 40],
         weight: 'regular',
         color: palette.text,
       },

@@ -20,6 +20,12 @@ export function sentencesOf(text: string, language: string): string[] {
 
 export const countWords = (text: string): number => text.split(/\s+/u).filter(Boolean).length;
 
+const CHATTER =
+  /^(?:(?:okay|ok|so|well|now|right|and),?\s+)*(?:let's|let us|let’s|welcome|hello|good (?:morning|afternoon|evening)|thank you|thanks|any questions|see you|today,? (?:we|i)\b|in (?:this|today's) (?:lecture|lesson|video|class)|i know)/iu;
+
+/** About the lesson instead of its topic. English only. */
+export const isChatter = (sentence: string): boolean => CHATTER.test(sentence);
+
 /** Equal for sentences that differ in case, spacing or punctuation alone. */
 export const sentenceKey = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 

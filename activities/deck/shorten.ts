@@ -11,8 +11,9 @@ const LEAST_WORDS = 4;
 
 /** Words that open a spoken sentence and add nothing to a written one. English only. */
 const OPENERS = [
-  /^(?:so|and|but|now|well|okay|ok|right|also|then again|of course|in fact|basically|actually|remember)\b,?\s+/i,
-  /^(?:then\s+|(?:first|firstly|second|secondly|third|thirdly|next|after that|finally|lastly),\s+)/i,
+  /^(?:so|and|but|now|well|okay|ok|right|also|then again|of course|in fact|basically|actually|remember)\b(?! that\b),?\s+/i,
+  /^(?:then,?\s+|(?:first|firstly|second|secondly|third|thirdly|next|after that|finally|lastly),\s+)/i,
+  /^(?:you know|i mean|you see),\s+/i,
   /^(?:as (?:we|you|i) (?:saw|said|mentioned|know|can see)[^,]*),\s+/i,
   /^(?:what (?:this|that) means is|this means|that means|it turns out|it is important to (?:note|know|remember)|(?:please )?(?:note|remember|keep in mind)|we (?:can )?(?:see|say|know)|you can see) that\s+/i,
   /^(?:in other words|for this reason|as a result|in short|to sum up|in summary|most importantly|interestingly|however|moreover|furthermore|therefore|in addition|above all),\s+/i,
@@ -49,10 +50,14 @@ const beginsMidThought = (head: string): boolean =>
 const boundaries = (text: string): number[] =>
   ADDITIONS.flatMap((pattern) => [...text.matchAll(pattern)].map(({ index }) => index)).sort((a, b) => b - a);
 
+/** Of the words; a bullet that says less than this of its sentence has lost the point. */
+const LEAST_SHARE = 0.45;
+
 function isWholeThought(head: string, tail: string): boolean {
+  const said = countWords(head) / (countWords(head) + countWords(tail));
   const opening = wordsOf(tail).slice(0, FIRST_WORDS).join(' ');
   const limited = LIMITS.test(tail) || NEGATES.test(opening);
-  return countWords(head) >= LEAST_WORDS && !beginsMidThought(head) && !limited;
+  return countWords(head) >= LEAST_WORDS && said >= LEAST_SHARE && !beginsMidThought(head) && !limited;
 }
 
 /** The longest short leading part, or else the shortest long one, that ends with a clause and stands alone. */

@@ -23,31 +23,44 @@ const piecesOf = (text: string): Piece[] =>
     word.split(WIDE).map((part, index) => ({ text: part, spaceBefore: index === 0 })),
   );
 
+interface Line {
+  readonly text: string;
+  readonly width: number;
+}
+
 /** Every program breaks a word that is wider than the line somewhere. */
-function breakWord(word: string, style: TextStyle, maxWidth: number, metrics: Metrics): string[] {
-  const parts: string[] = [];
-  let part = '';
-  for (const character of word) {
-    if (part && metrics.width(part + character, style) > maxWidth) {
+function breakWord(word: string, maxWidth: number, widthOf: (text: string) => number): Line[] {
+  const parts: Line[] = [];
+  let part: Line = { text: '', width: 0 };
+  for (const character of word.normalize('NFC')) {
+    const width = widthOf(character);
+    if (part.text && part.width + width > maxWidth) {
       parts.push(part);
-      part = '';
+      part = { text: '', width: 0 };
     }
-    part += character;
+    part = { text: part.text + character, width: part.width + width };
   }
   return [...parts, part];
 }
 
 /** Greedy, as office programs do it; they also break after hyphens, so they never need more lines. */
 export function wrap(text: string, style: TextStyle, maxWidth: number, metrics: Metrics): string[] {
-  const lines: string[] = [];
-  for (const piece of piecesOf(text)) {
+  const widthOf = (part: string) => metrics.width(part, style);
+  const space = widthOf(' ');
+  const lines: Line[] = [];
+  for (const { text: word, spaceBefore } of piecesOf(text)) {
     const line = lines.at(-1);
-    const longer = line === undefined ? piece.text : `${line}${piece.spaceBefore ? ' ' : ''}${piece.text}`;
-    if (line !== undefined && metrics.width(longer, style) <= maxWidth) lines[lines.length - 1] = longer;
-    else if (metrics.width(piece.text, style) <= maxWidth) lines.push(piece.text);
-    else lines.push(...breakWord(piece.text, style, maxWidth, metrics));
+    const width = widthOf(word);
+    const gap = spaceBefore ? space : 0;
+    if (line && line.width + gap + width <= maxWidth) {
+      lines[lines.length - 1] = {
+        text: `${line.text}${spaceBefore ? ' ' : ''}${word}`,
+        width: line.width + gap + width,
+      };
+    } else if (width <= maxWidth) lines.push({ text: word, width });
+    else lines.push(...breakWord(word, maxWidth, widthOf));
   }
-  return lines;
+  return lines.map((line) => line.text);
 }
 
 /** A last line of one short word looks forgotten, so its neighbour comes down with it. */
@@ -68,14 +81,24 @@ const WORTH_KEEPING = 0.6;
 
 const ellipsis = (text: string): string => `${text.replace(/[\s,;:.–—-]+$/u, '')}…`;
 
+/** The most items, at least `least`, of which `fits` still holds; it holds of fewer when it holds of more. */
+function most(count: number, least: number, fits: (count: number) => boolean): number {
+  let [low, high] = [least, count];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** Shortens text at a word's end, better a clause's, so that `fits` holds; cuts a word only if it is alone. */
 export function clip(text: string, fits: (shorter: string) => boolean): string {
   if (fits(text)) return text;
   const words = wordsOf(text);
   const upTo = (count: number): string => ellipsis(words.slice(0, count).join(' '));
-  let count = words.length - 1;
-  while (count > 0 && !fits(upTo(count))) count--;
-  if (count === 0) return clipWord(words[0] ?? '', fits);
+  const count = most(words.length - 1, 0, (some) => fits(upTo(some)));
+  if (count <= 0) return clipWord(words[0] ?? '', fits);
   const clause = words.slice(0, count).findLastIndex((word) => CLAUSE_END.test(word)) + 1;
   const stop = clause >= count * WORTH_KEEPING ? clause : count;
   return fits(upTo(stop)) ? upTo(stop) : upTo(count);
@@ -83,6 +106,6 @@ export function clip(text: string, fits: (shorter: string) => boolean): string {
 
 function clipWord(word: string, fits: (shorter: string) => boolean): string {
   const characters = Array.from(word);
-  while (characters.length > 1 && !fits(`${characters.join('')}…`)) characters.pop();
-  return `${characters.join('')}…`;
+  const upTo = (count: number): string => `${characters.slice(0, count).join('')}…`;
+  return upTo(most(characters.length, 1, (some) => fits(upTo(some))));
 }

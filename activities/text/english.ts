@@ -39,7 +39,7 @@ export const BREAKERS = list(`
   shine shines show shows shown shrink sink sinks sit sits soak speak spread stand start starts started stay stays stick
   stop stops store stores stored talk tell think turn turns turned travel travels try understand vary wait warms watch win wish
   work works worked write writes wrote
-  ago billions hundreds thousands millions million billion thousand hundred percent half third quarter two three four
+  ago twice billions hundreds thousands millions million billion thousand hundred percent half third quarter two three four
   five six seven eight nine ten twelve twenty fifty amazing easy hard lovely different important big bigger small
   smaller little large larger single ordinary main whole good better best bad great huge tiny strange simple real true interesting main
   certain various several first second fourth fifth sixth later earlier

@@ -59,13 +59,13 @@ export const isDangling = (text: string, language: string): boolean =>
 
 /** What is said to the room and not about the subject. */
 const CHATTER =
-  /\b(?:good (?:morning|afternoon|evening)|hello|welcome back|thank you|thanks for|homework|see you|next (?:week|lesson|lecture|class|time)|last (?:week|lesson|lecture|class|time)|can (?:you|everyone|everybody) (?:all )?(?:hear|see)|write (?:\w+ ){0,4}down|open your|turn to page|hands up|any questions|the bell|quiet please|settle down|have a seat|(?:i'd|i would) like you to|i want you to|the exam\b|the test\b|test tomorrow|handout|worksheet|slide)\b/i;
+  /\b(?:good (?:morning|afternoon|evening)|hello|welcome back|thank you|thanks for|homework|see you|next (?:week|lesson|lecture|class|time)|last (?:week|lesson|lecture|class|time)|can (?:you|everyone|everybody) (?:all )?(?:hear|see)|write (?:\w+ ){0,4}down|open your|turn to page|hands up|any questions|the bell|quiet please|settle down|have a seat|(?:i'd|i would) like you to|i want you to|in the (?:exam|test)|on the (?:exam|test|handout|worksheet)|(?:this|next|last|the) slide)\b/i;
 /** Says what will be said. */
 const ANNOUNCEMENT =
   /\b(?:(?:we|i)(?:'re|'m| are| am)? (?:going to|gonna)|(?:we|i)(?:'ll| will) (?:now )?(?:look|talk|see|start|begin|discuss|cover|learn)|let(?:'s| us| me)|today we|i(?:'d like| would like| want) to)\b|^(?:here's|here is|imagine|suppose|remember|be careful|note|notice|think (?:about|of)|put|take|try|look at)\b/i;
 const ADDRESS = /\b(?:i|i'm|i've|i'd|i'll|me|my|you|your|you'd|you'll|you've|you're|we've)\b/gi;
 const EMPHASIS =
-  /\b(?:the (?:key|main|important|crucial|central|big) (?:point|idea|thing|message)|in short|in other words|importantly|in conclusion|because)\b/i;
+  /\b(?:the (?:key|main|important|crucial|central|big) (?:point|idea|thing|message)|in other words|importantly|because)\b/i;
 
 export const ORDINAL =
   '(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|last|final|other)';
@@ -139,6 +139,7 @@ const SIGNPOST =
 
 /** Without the words that only say where in the lecture we are. */
 export function withoutSignpost(text: string, language: string): string {
-  const rest = speaksEnglish(language) ? text.replace(SIGNPOST, '') : text;
+  if (!speaksEnglish(language)) return text;
+  const rest = text.replace(SIGNPOST, '');
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

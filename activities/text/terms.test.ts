@@ -15,6 +15,8 @@ describe('defined terms', () => {
     ['condensation nuclei', 'Drops cling to specks of dust, which scientists call condensation nuclei.'],
     ['chlorophyll', 'The green colour comes from a pigment called chlorophyll.'],
     ['law of large numbers', 'The law of large numbers says that averages come close to the expected value.'],
+    ["Newton's first law", "Newton's first law states that a body stays at rest."],
+    ['limiting factor', 'A limiting factor is something that is in short supply.'],
     ['ATP', 'The energy is stored in a molecule called ATP.'],
     ['chloroplasts', 'Sugar is made in the chloroplasts, which are tiny green structures inside a leaf.'],
   ])('%s', (term, sentence) => {

@@ -66,7 +66,7 @@ function rule(source: string, strength: number): Pattern {
 
 /** Points at what was said before, and only names it: the definition is the sentence before. */
 const ONLY_NAMES =
-  /^(?:(?:we|scientists|people) call (?:this|it|that|these|those|them)|(?:this|that|it|these)(?: \w+)? (?:is|are) (?:called|known as|what we call)|that's (?:called|what we call|known as))\b/i;
+  /^(?:(?:we|scientists|people) call (?:this|it|that|these|those|them)|(?:this|that|it|these)(?: \w+){0,4} (?:is|are) (?:called|known as|what we call)|that's (?:called|what we call|known as))\b/i;
 /** Says which one it is, not what it is: "The first stage is called evaporation." */
 const ONLY_COUNTS = new RegExp(
   `^(?:the|our|your) ${ORDINAL}(?: \\w+)? (?:is|are|we)(?: \\w+)? (?:called|known as|named|call) (?:[\\w-]+ ?){1,3}[.]$`,
@@ -127,7 +127,10 @@ function termOf(words: readonly string[], sentences: readonly string[]): string 
   return isTerm ? inRunningText(text, sentences) : undefined;
 }
 
-/** The case it has inside sentences; a word seen only at their beginnings is a common noun unless it shouts. */
+/**
+ * The case it has inside sentences; a word seen only at their beginnings is a common noun, unless it shouts or
+ * owns something: "Newton's law".
+ */
 function inRunningText(text: string, sentences: readonly string[]): string {
   const lower = text.toLowerCase();
   const inside = sentences.flatMap((sentence) => {
@@ -135,5 +138,6 @@ function inRunningText(text: string, sentences: readonly string[]): string {
     return at > 0 && !/[\p{L}\p{N}]/u.test(sentence[at - 1]!) ? [sentence.slice(at, at + text.length)] : [];
   });
   if (inside.length > 0) return inside.find((form) => form === lower) ?? inside[0]!;
-  return text.replace(/\p{Lu}\p{Ll}+/gu, (word, at: number) => (at === 0 ? word.toLowerCase() : word));
+  const beginning = /^\p{Lu}\p{Ll}+(?!\p{L}|['’]s)/u;
+  return text.replace(beginning, (word) => word.toLowerCase());
 }

@@ -1,4 +1,7 @@
-/** Titles of two to seven words, from how the speaker introduces a subject or else from its key phrases. English. */
+/**
+ * Titles from how the speaker introduces a subject, or else from its key phrases. English.
+ * Two to seven words; one only where the speaker's own name for the subject is one word.
+ */
 import { GENERIC, STOP_WORDS } from './english';
 import { isWithin, widened, type Phrase } from './phrases';
 import { ORDINAL, type Part } from './speech';

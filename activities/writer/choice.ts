@@ -1,9 +1,8 @@
 /** Which sentences of a lecture to take: central ones that stand alone and do not repeat each other. */
-import { lexRank, selectDiverse } from '../text/rank';
 import { isWithin } from '../text/phrases';
+import { lexRank, selectDiverse } from '../text/rank';
 import type { Part } from '../text/speech';
 import type { KeyTerm } from '../text/terms';
-
 import type { LectureSection } from './sections';
 import type { Statement } from './statements';
 
@@ -95,13 +94,19 @@ export function chooseKeyPoints(
 /** Below this a sentence is not worth a place that nobody asked to fill. */
 const FIT = 0.5;
 
-/** A third to a half of a section, but only sentences that stand alone, unless there are too few of those. */
+/** Never without need: questions, what is said to the room. */
+const UNFIT = 0.12;
+
+/** Half of a section, but only sentences that stand alone, unless there are too few of those. */
 export function choosePoints(
   section: readonly Candidate[],
   { least, most }: { least: number; most: number },
 ) {
-  const fit = section.filter(({ fitness }) => fitness >= FIT).length;
-  return choose(section, Math.min(most, Math.max(least, Math.min(fit, Math.round(section.length / 2)))));
+  const count = Math.min(most, Math.max(least, Math.round(section.length / 2)));
+  const above = (bar: number) => section.filter(({ fitness, role }) => fitness >= bar || role === 'subject');
+  const [fit, usable] = [above(FIT), above(UNFIT)];
+  if (fit.length >= least) return choose(fit, count);
+  return choose(usable.length > 0 ? usable : section, least);
 }
 
 /** Sections' best sentences, ranked against each other. */

@@ -106,6 +106,21 @@ describe('the extractive writer', () => {
   });
 });
 
+describe('a document', () => {
+  const text = [
+    '# Weather',
+    'Rain is water that falls from clouds. Clouds drift over land. Drops join in the cloud. Heavy drops fall.',
+    '## Wind and storms',
+    'Wind is air that moves over the ground. Storms bring strong wind. Trees break in storms. Wind turns mills.',
+  ].join('\n\n');
+
+  it('is called as its headings say, and they are no points', async () => {
+    const summary = await summarize(text);
+    expect(summary.title).toBe('Weather');
+    expect(summary.key_points.map((point) => point.text)).not.toContain('Wind and storms');
+  });
+});
+
 describe('statements', () => {
   it('are each there once, with all the passages that hold them', () => {
     const passages = [

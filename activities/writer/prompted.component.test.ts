@@ -5,7 +5,7 @@ import { startOpenAiServer, type OpenAiServer } from '../providers/__fixtures__/
 import { openaiLanguageModel } from '../providers/openai';
 import type { Capabilities, Embedder } from '../providers/spec';
 import { prompted, type PromptedOptions } from './prompted';
-import { createWriter } from './writers';
+import { createWriter, type WriterProviders } from './writers';
 
 const CHAT = '/v1/chat/completions';
 const { signal } = new AbortController();
@@ -123,7 +123,7 @@ describe('the prompted writer', () => {
   });
 
   it('passes an abort through as its reason', async () => {
-    server.faults({ [CHAT]: [{ kind: 'delay', ms: 2_000 }] });
+    server.faults({ [CHAT]: [{ kind: 'delay', ms: 400 }] });
     const controller = new AbortController();
     const reason = new Error('cancelled');
     const summary = prompted(model()).summarize({
@@ -186,13 +186,10 @@ describe('createWriter', () => {
     ['openai', 'fixture', ['language_model/openai']],
   ])('%s', (provider, expected, taken) => {
     const gets: string[] = [];
-    const capabilities: Pick<Capabilities, 'embedder' | 'language_model'> = {
-      embedder,
-      language_model: model(),
-    };
-    const get = <Name extends keyof typeof capabilities>(capability: Name, name: string) => {
+    const all = { embedder, language_model: model() } as unknown as Capabilities;
+    const get: WriterProviders['get'] = (capability, name) => {
       gets.push(`${capability}/${name}`);
-      return capabilities[capability];
+      return all[capability];
     };
     expect(createWriter(provider, { get }, 'mpnet')).toMatchObject({ provider, model: expected });
     expect(gets).toEqual(taken);

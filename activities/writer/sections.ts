@@ -22,7 +22,7 @@ export function sectionsOf(
   vectors: readonly Float32Array[],
   language: string,
 ): LectureSection[] {
-  const cues = statements.map(({ said }) => announces(said, language));
+  const cues = statements.map(({ said, isHeading }) => (isHeading ? 1 : announces(said, language)));
   const sections = cutIntoSections({ vectors, cues, sections: sectionRange(statements) });
   return sections.map((section, at) => {
     const opening = statements.slice(section.start, section.start + 2).map(({ said }) => said);
@@ -45,6 +45,7 @@ const OPENING = 12;
 
 /** Empty where its words do not tell. */
 export function lectureTitle(statements: readonly Statement[], language: string): string {
+  if (statements[0]?.isHeading) return statements[0].said;
   if (!speaksEnglish(language)) return '';
   const said = statements.map((statement) => statement.said);
   return announcedTitle(said.slice(0, OPENING)) ?? phraseTitle(keyPhrases(said));
@@ -64,9 +65,11 @@ export function sectionTitles({ statements, sections, language, title, leads }: 
   const said = sections.map(({ start, end }) => statements.slice(start, end).map((one) => one.said));
   const phrases = speaksEnglish(language) ? characteristic(said) : said.map(() => []);
   const taken = new Set<string>();
-  return sections.map(({ part }, at) => {
+  return sections.map(({ part, start }, at) => {
+    const { isHeading, said: heading } = statements[start]!;
     const theme = { sentences: said[at]!, phrases: phrases[at]!, part };
-    const named = speaksEnglish(language) && sectionTitle(theme, title);
+    const isNamed = isHeading && heading !== title;
+    const named = isNamed ? heading : speaksEnglish(language) && sectionTitle(theme, title);
     const unique = uniqueTitle(named || leadTitle(leads[at]!, language), taken, theme.phrases);
     taken.add(unique);
     return unique;

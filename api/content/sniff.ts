@@ -60,7 +60,7 @@ function decodesAsUtf8(head: Buffer): string | undefined {
 /** UTF-8 without control characters other than white space. */
 function plainText(head: Buffer): Sniffed | undefined {
   const text = decodesAsUtf8(head);
-   
+
   if (text === undefined || /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text)) return undefined;
   return { kind: 'text', media_type: 'text/plain' };
 }

@@ -19,7 +19,10 @@ interface Body {
   meta: { timestamp: string; request_id: string };
 }
 
-async function ask(route: string, init: RequestInit = {}): Promise<{ status: number; headers: Headers; body: Body }> {
+async function ask(
+  route: string,
+  init: RequestInit = {},
+): Promise<{ status: number; headers: Headers; body: Body }> {
   const answer = await fetch(new URL(route, api.url), init);
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Body };
 }
@@ -32,7 +35,13 @@ const json = (body: string, headers: Record<string, string> = {}): RequestInit =
 
 const ID = '0b1f4c1e-7a0d-4e55-9c3b-2f1f6a1d9b7c';
 
-const CASES: readonly (readonly [what: string, status: number, code: string, route: string, init?: RequestInit])[] = [
+const CASES: readonly (readonly [
+  what: string,
+  status: number,
+  code: string,
+  route: string,
+  init?: RequestInit,
+])[] = [
   ['an unknown route', 404, 'NOT_FOUND', '/api/nothing'],
   ['a route outside /api', 404, 'NOT_FOUND', '/'],
   ['a malformed job id', 404, 'NOT_FOUND', '/api/jobs/7'],
@@ -45,10 +54,28 @@ const CASES: readonly (readonly [what: string, status: number, code: string, rou
   ['no body', 400, 'NO_JSON_BODY', '/api/jobs', { method: 'POST' }],
   ['a body that is no JSON', 415, 'NO_JSON_BODY', '/api/jobs', json('a=b', { 'content-type': 'text/plain' })],
   ['a JSON body over a megabyte', 413, 'TOO_LARGE', '/api/jobs', json(`"${'a'.repeat(1_100_000)}"`)],
-  ['an unknown charset', 415, 'UNSUPPORTED_CHARSET', '/api/jobs', json('{}', { 'content-type': 'application/json; charset=klingon' })],
-  ['an unknown encoding', 415, 'UNSUPPORTED_ENCODING', '/api/jobs', json('{}', { 'content-encoding': 'zip' })],
+  [
+    'an unknown charset',
+    415,
+    'UNSUPPORTED_CHARSET',
+    '/api/jobs',
+    json('{}', { 'content-type': 'application/json; charset=klingon' }),
+  ],
+  [
+    'an unknown encoding',
+    415,
+    'UNSUPPORTED_ENCODING',
+    '/api/jobs',
+    json('{}', { 'content-encoding': 'zip' }),
+  ],
   ['an Accept without JSON', 406, 'NOT_ACCEPTABLE', '/api/jobs', { headers: { accept: 'text/xml' } }],
-  ['a version that is none', 406, 'NOT_ACCEPTABLE', '/api/jobs', { headers: { accept: 'application/vnd.lm.v9+json' } }],
+  [
+    'a version that is none',
+    406,
+    'NOT_ACCEPTABLE',
+    '/api/jobs',
+    { headers: { accept: 'application/vnd.lm.v9+json' } },
+  ],
   ['an unknown job type', 422, 'INVALID_INPUT', '/api/jobs', json('{"type":"dance","input":{}}')],
   ['a limit that is no number', 422, 'INVALID_INPUT', '/api/jobs?limit=many'],
   ['a limit out of bounds', 422, 'INVALID_INPUT', '/api/content?limit=0'],
@@ -58,13 +85,17 @@ const CASES: readonly (readonly [what: string, status: number, code: string, rou
   ['an unknown status as a filter', 422, 'INVALID_INPUT', '/api/jobs?status=lost'],
 ];
 
-test.each(CASES)('%s is %i %s, with the cure', async (_what, status, code, route, init) => {
+test.each(CASES)('%s is %i %s, with the cure', async (_what, status, code, route, init = {}) => {
   const answer = await ask(route, init);
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
   expect(answer.body).toEqual({
     success: false,
-    error: { code, message: expect.any(String), details: expect.objectContaining({ hint: expect.any(String) }) },
+    error: {
+      code,
+      message: expect.any(String),
+      details: expect.objectContaining({ hint: expect.any(String) }),
+    },
     meta: { timestamp: expect.stringMatching(/^\d{4}-.*Z$/), request_id: answer.headers.get('x-request-id') },
   });
   expect(api.problems).toEqual([]);
@@ -98,10 +129,13 @@ test('every wrong field is listed, the first one by itself', async () => {
   ]);
 });
 
-test.each([['\\u0000'], ['\\ud800']])('a text with %s cannot be stored, and is not our crash', async (escaped) => {
-  const { status, body } = await ask('/api/tts/speech', json(`{"text":"a${escaped}b"}`));
-  expect([status, body.error.details['field']]).toEqual([422, 'text']);
-});
+test.each([['\\u0000'], ['\\ud800']])(
+  'a text with %s cannot be stored, and is not our crash',
+  async (escaped) => {
+    const { status, body } = await ask('/api/tts/speech', json(`{"text":"a${escaped}b"}`));
+    expect([status, body.error.details['field']]).toEqual([422, 'text']);
+  },
+);
 
 test('the version of today may be asked for by name', async () => {
   const { status } = await ask('/api/jobs', { headers: { accept: 'application/vnd.lm.v1+json' } });

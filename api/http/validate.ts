@@ -32,7 +32,7 @@ export function parse<Schema extends z.ZodType>(
 
 export function parseBody<Schema extends z.ZodType>(schema: Schema, req: Request): z.output<Schema> {
   if (req.body !== undefined) return parse(schema, req.body);
-  const status = req.is(JSON_TYPES) === false ? 415 : 400;
+  const status = req.get('content-type') !== undefined && !req.is(JSON_TYPES) ? 415 : 400;
   const hint = 'Send JSON with Content-Type: application/json';
   throw new HttpError(status, 'NO_JSON_BODY', 'There is no JSON body', { hint });
 }

@@ -1,0 +1,118 @@
+import { mountApi, type WorldApi } from '../../testing/api';
+import { createWorld, type World } from '../../testing/world';
+
+let world: World;
+let api: WorldApi;
+let href: string;
+let tag: string;
+const BYTES = 'WEBVTT\n\n00:00 --> 00:01\nGrün';
+
+async function artifact(content: string): Promise<{ id: string; blob: string }> {
+  const { owner_id, db } = world;
+  const job = { type: 'transcribe', title: 'x', input: {}, status: 'completed', estimated_time: 1 };
+  const { id: job_id } = await db.jobs.create({ data: { id: crypto.randomUUID(), owner_id, ...job } });
+  const { sha256: blob, bytes } = await world.blobs.put(content);
+  const file = { kind: 'captions_vtt', media_type: 'text/vtt; charset=utf-8', file_name: 'Blätter 1.vtt' };
+  const { id } = await db.artifacts.create({
+    data: { id: crypto.randomUUID(), job_id, owner_id, blob, bytes, ...file },
+  });
+  return { id, blob };
+}
+
+beforeAll(async () => {
+  world = await createWorld();
+  api = await mountApi(world);
+  const { id, blob } = await artifact(BYTES);
+  [href, tag] = [`/api/artifacts/${id}`, `"${blob}"`];
+});
+afterAll(() => world.close());
+
+const get = async (headers: Record<string, string> = {}, method = 'GET', route = href) => {
+  const answer = await fetch(new URL(route, api.url), { method, headers });
+  return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
+};
+
+const SIZE = Buffer.byteLength(BYTES);
+
+test('the bytes, their media type and their name', async () => {
+  const { status, headers, body } = await get({ accept: 'text/vtt' });
+  expect([status, body.toString()]).toEqual([200, BYTES]);
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'content-type': 'text/vtt; charset=utf-8',
+    'content-disposition': `attachment; filename="Bl_tter 1.vtt"; filename*=UTF-8''Bl%C3%A4tter%201.vtt`,
+    ...{ 'content-length': String(SIZE), 'accept-ranges': 'bytes', etag: tag },
+    ...{ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-cache' },
+  });
+});
+
+test.each([
+  ['bytes=0-5', 0, 5],
+  ['bytes=8-', 8, SIZE - 1],
+  ['bytes=-4', SIZE - 4, SIZE - 1],
+])('%s', async (range, start, end) => {
+  const { status, headers, body } = await get({ range });
+  expect([status, headers.get('content-range')]).toEqual([206, `bytes ${start}-${end}/${SIZE}`]);
+  expect(body).toEqual(Buffer.from(BYTES).subarray(start, end + 1));
+  expect(headers.get('content-length')).toBe(String(end - start + 1));
+});
+
+test('a range outside it is 416 in the envelope, with nothing of the file’s headers', async () => {
+  const { status, headers, body } = await get({ range: 'bytes=500-' });
+  expect([status, headers.get('content-range')]).toEqual([416, `bytes */${SIZE}`]);
+  expect(headers.get('content-type')).toMatch(/^application\/json/);
+  expect([headers.get('content-disposition'), headers.get('etag')]).toEqual([null, null]);
+  expect(JSON.parse(body.toString())).toMatchObject({
+    success: false,
+    error: { code: 'RANGE_NOT_SATISFIABLE' },
+  });
+});
+
+test('a range of another version is answered with all of this one', async () => {
+  expect((await get({ range: 'bytes=0-5', 'if-range': tag })).status).toBe(206);
+  expect((await get({ range: 'bytes=0-5', 'if-range': '"older"' })).status).toBe(200);
+});
+
+test('what the client has is not sent again', async () => {
+  for (const known of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
+    const { status, body } = await get({ 'if-none-match': known });
+    expect([known, status, body.length]).toEqual([known, 304, 0]);
+  }
+  expect((await get({ 'if-none-match': '"x"' })).status).toBe(200);
+});
+
+test('HEAD says the same without the bytes, and knows no range', async () => {
+  const { status, headers, body } = await get({ range: 'bytes=0-5' }, 'HEAD');
+  expect([status, headers.get('content-length'), body.length]).toEqual([200, String(SIZE), 0]);
+});
+
+test('an empty file', async () => {
+  const { id } = await artifact('');
+  const { status, headers, body } = await get({}, 'GET', `/api/artifacts/${id}`);
+  expect([status, headers.get('content-length'), body.length]).toEqual([200, '0', 0]);
+});
+
+test('a file whose bytes are lost is an error in the envelope, and not half an answer', async () => {
+  const { id, blob } = await artifact('lost');
+  await world.blobs.remove(blob);
+  const { status, error, headers } = await api.call('GET', `/api/artifacts/${id}`);
+  expect([status, error?.code]).toEqual([500, 'INTERNAL']);
+  expect(headers.get('content-type')).toMatch(/^application\/json/);
+  expect(api.problems.splice(0)).toHaveLength(1);
+});
+
+test('a client that goes away in the middle is nothing to tell about', async () => {
+  const { id } = await artifact('x'.repeat(20_000_000));
+  const leave = new AbortController();
+  const answer = await fetch(new URL(`/api/artifacts/${id}`, api.url), { signal: leave.signal });
+  await answer.body?.getReader().read();
+  leave.abort();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(api.problems).toEqual([]);
+});
+
+test('others’ artifacts are not there', async () => {
+  const other = '7d1c7a52-3f55-4a0a-9d0e-2f0d6c1c0e11';
+  await world.db.users.create({ data: { id: other, email: 'other@example.org' } });
+  const theirs = await mountApi(world, { userId: other });
+  expect((await theirs.call('GET', href)).status).toBe(404);
+});

@@ -1,0 +1,58 @@
+/** `npm run bench [-- --quick] [-- --only=poll,start]`: one table; exit code 1 where a bar is missed. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { boot } from './boot';
+import { cancel } from './cancel';
+import { memory } from './memory';
+import { readOptions } from './options';
+import { pipeline } from './pipeline';
+import { poll } from './poll';
+import { markdownReport } from './report';
+import type { Figure, Scenario, Settings } from './scenario';
+import { speech } from './speech';
+import { start } from './start';
+import { plainTable } from './table';
+
+const SCENARIOS: readonly Scenario[] = [pipeline, speech, poll, start, cancel, boot, memory];
+
+/** Where it was called: npm runs scripts in the folder of package.json. */
+const TARGET = path.resolve('docs', 'benchmarks.md');
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** A scenario that breaks is a bar that is not held. */
+async function figuresOf(scenario: Scenario, settings: Settings): Promise<Figure[]> {
+  say(`${scenario.name} …`);
+  try {
+    return await scenario.run(settings);
+  } catch (error) {
+    const beside = error instanceof Error ? error.message : String(error);
+    return [{ what: scenario.title, measured: 'failed', bar: '–', held: false, beside }];
+  }
+}
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  const { quick, only } = readOptions(
+    args,
+    SCENARIOS.map(({ name }) => name),
+  );
+  const scenarios = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
+  const figures: Figure[] = [];
+  for (const scenario of scenarios) figures.push(...(await figuresOf(scenario, { quick, say })));
+  process.stdout.write(`\n${plainTable(figures)}\n`);
+  if (only.length === 0) {
+    const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+    await mkdir(path.dirname(TARGET), { recursive: true });
+    await writeFile(TARGET, markdownReport({ command, quick, figures, scenarios }));
+  }
+  return figures.every(({ held }) => held) ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  },
+);

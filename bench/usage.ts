@@ -1,0 +1,43 @@
+/** What processes use, as Linux counts it. */
+import { readFile } from 'node:fs/promises';
+import type { Part, Platform } from './platform';
+
+const PARTS: readonly Part[] = ['api', 'worker', 'temporal', 'database'];
+/** `sysconf(_SC_CLK_TCK)` on every Linux that Node runs on. */
+const TICK_MS = 10;
+
+const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+
+/** Milliseconds of processor time of a process and all below it. */
+async function cpuMs(pid: number): Promise<number> {
+  const stat = await read(`/proc/${pid}/stat`);
+  const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+  const children = (await read(`/proc/${pid}/task/${pid}/children`)).split(' ').filter(Boolean);
+  const below = await Promise.all(children.map((child) => cpuMs(Number(child))));
+  return below.reduce((sum, one) => sum + one, (user + system) * TICK_MS);
+}
+
+/** Says what each part has spent per request since it was made: a busy neighbour does not change that. */
+export async function meterCpu({ pidOf }: Platform): Promise<(requests: number) => Promise<string>> {
+  const now = () => Promise.all(PARTS.map((part) => cpuMs(pidOf(part))));
+  const before = await now();
+  return async (requests) => {
+    const after = await now();
+    const spent = PARTS.map(
+      (part, index) => `${part} ${(((after[index] ?? 0) - (before[index] ?? 0)) / requests).toFixed(1)} ms`,
+    );
+    return `processor time per request: ${spent.join(', ')}`;
+  };
+}
+
+export interface Memory {
+  readonly rssMb: number;
+  readonly pssMb: number;
+}
+
+/** Resident pages, and the same with shared pages divided among those who share them. */
+export async function memoryOf(pid: number): Promise<Memory> {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const mb = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1]) / 1024;
+  return { rssMb: mb('Rss'), pssMb: mb('Pss') };
+}

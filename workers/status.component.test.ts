@@ -1,0 +1,50 @@
+import type { Offer } from '../domain/offer';
+import { createWorld, type World } from '../testing/world';
+import { startStatus } from './status';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+const offer: Offer = {
+  ...{ capability: 'speaker', provider: 'piper', model: 'joe', quality: 'standard', available: true },
+  ...{ breaker: 'closed', reason: null, cure: null, languages: ['en'], max_window_s: null },
+};
+
+const rowOf = (id: string) => world.db.workers.findUnique({ where: { id } });
+
+test('says at once what it offers, again when something changed, and takes its row with it', async () => {
+  let breaker: Offer['breaker'] = 'closed';
+  const offers = () => [{ ...offer, breaker }];
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => errors.push(error);
+  const status = await startStatus(world.db, { id: 'one', offers, onError });
+  const first = await rowOf('one');
+  expect(first?.offers).toEqual([offer]);
+  breaker = 'open';
+  await status.report();
+  const second = await rowOf('one');
+  expect(second?.offers).toMatchObject([{ breaker: 'open' }]);
+  expect(second!.seen_at.getTime()).toBeGreaterThanOrEqual(first!.seen_at.getTime());
+  await status.stop();
+  expect(await rowOf('one')).toBeNull();
+  expect(errors).toEqual([]);
+});
+
+test('forgets workers that ended without a word a day ago', async () => {
+  const hours = (ago: number) => new Date(Date.now() - ago * 3_600_000);
+  await world.db.workers.createMany({
+    data: [
+      { id: 'yesterday', offers: [], seen_at: hours(25) },
+      { id: 'today', offers: [], seen_at: hours(23) },
+    ],
+  });
+  const status = await startStatus(world.db, { id: 'new', offers: () => [], onError: () => {} });
+  await status.stop();
+  const rows = await world.db.workers.findMany();
+  expect(rows.map(({ id }) => id)).toEqual(['today']);
+});
