@@ -52,7 +52,7 @@ const fenceConfigs = FENCES.map((fence) => ({
 export default tseslint.config(
   {
     name: 'not ours',
-    ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '**/.data/', 'prisma/generated/', 'samples/'],
+    ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '**/.data/', 'prisma/generated/'],
   },
   {
     name: 'all code',

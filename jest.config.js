@@ -1,6 +1,6 @@
 /** Four kinds of tests, told apart by the file's name; `faults` kills processes and runs by `npm run test:faults`. */
 const swc = ({ ignoreDynamic }) => [
-  '@swc/jest',
+  '<rootDir>/testing/swc-transform.js',
   {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
     module: { type: 'commonjs', ignoreDynamic },
@@ -45,6 +45,8 @@ module.exports = {
     'config.ts',
     '!**/{*.test,*.d,conformance*,require-for-test}.ts',
     '!**/{__fixtures__,generated}/**',
+    // Programs that only run as processes of their own, where jest measures nothing.
+    '!{api/server,prisma/migrate,workers/bundle,workers/worker}.ts',
   ],
   coverageThreshold: {
     ...atLeast(80, 'activities/audio', 'activities/text', 'activities/deck', 'domain', 'workflows'),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JobOutcome } from '../domain/job';
 import { newJob } from '../testing/rows';
 import { createWorld, type World } from '../testing/world';
-import { finishJob, markJobRunning } from './jobs';
+import { finishJob, markJobRunning, noteExecution, reopenJob, requestJobCancel } from './jobs';
 
 let world: World;
 
@@ -82,4 +82,48 @@ test('an earlier run says nothing about a later one', async () => {
 
 test('a job that is gone ends without a word', async () => {
   expect(await finishJob(world.db, outcome(randomUUID()))).toBe(false);
+});
+
+describe('a cancel that was promised', () => {
+  test('stands, whatever the workflow says later', async () => {
+    const id = await newJob(world);
+    expect(await requestJobCancel(world.db, { id, run: 1 })).toBe(true);
+    await markJobRunning(world.db, { job_id: id, run: 1 });
+    expect(await finishJob(world.db, outcome(id))).toBe(true);
+    expect(await rowOf(id)).toMatchObject({ status: 'cancelled', result: null, error: null });
+    expect(await finishJob(world.db, outcome(id))).toBe(false);
+  });
+
+  test('is promised once, and never of what has ended or runs anew', async () => {
+    const id = await newJob(world);
+    expect(await requestJobCancel(world.db, { id, run: 2 })).toBe(false);
+    await requestJobCancel(world.db, { id, run: 1 });
+    expect(await requestJobCancel(world.db, { id, run: 1 })).toBe(false);
+    const ended = await newJob(world);
+    await finishJob(world.db, outcome(ended));
+    expect(await requestJobCancel(world.db, { id: ended, run: 1 })).toBe(false);
+    expect(await rowOf(ended)).toMatchObject({ status: 'completed', cancel_requested_at: null });
+  });
+
+  test('lets no execution be noted any more', async () => {
+    const id = await newJob(world);
+    expect(await noteExecution(world.db, { id, run: 1 }, { run_id: 'r', status: 'paused' })).toBe(true);
+    expect(await rowOf(id)).toMatchObject({ run_id: 'r', status: 'paused' });
+    await requestJobCancel(world.db, { id, run: 1 });
+    expect(await noteExecution(world.db, { id, run: 1 }, { status: 'running' })).toBe(false);
+    expect(await rowOf(id)).toMatchObject({ status: 'paused' });
+  });
+});
+
+test('a job that has ended is made ready for its next run, once', async () => {
+  const id = await newJob(world);
+  await finishJob(world.db, outcome(id, { status: 'failed', error, result: null }));
+  const retry = { id, run: 1, status: 'failed' };
+  const all = await Promise.all([1, 2, 3].map(() => reopenJob(world.db, retry)));
+  expect(all.filter(Boolean)).toHaveLength(1);
+  expect(await rowOf(id)).toMatchObject({
+    ...{ status: 'queued', run: 2, revision: 10, steps: [], warnings: [], error: null, result: null },
+    ...{ phase: null, progress: null, started_at: null, finished_at: null, cancel_requested_at: null },
+  });
+  expect(await finishJob(world.db, outcome(id, { run: 2 }))).toBe(true);
 });

@@ -10,7 +10,7 @@ import type { Passages } from '../domain/passage';
 import type { Summary } from '../domain/summary';
 import { ffmpegPath, sample, wordError } from '../testing/samples';
 import { ended, startTestStack, type TestJob, type TestStack } from '../testing/stack';
-import { itWith } from '../testing/tools';
+import { describeWithTools, runTool } from '../testing/tools';
 
 const run = promisify(execFile);
 
@@ -80,30 +80,26 @@ it('rests every point of the summary on passages that are there', async () => {
   for (const point of points) expect(point.passages.every((id) => known.has(id))).toBe(true);
 });
 
-itWith('soffice', 'pdfinfo')(
-  'writes a deck that LibreOffice renders, every slide of it',
-  async () => {
+describeWithTools('soffice', 'pdfinfo')('the deck in LibreOffice', () => {
+  it('renders, every slide of it', async () => {
     const file = path.join(folder, 'deck.pptx');
     await writeFile(file, await artifact('deck'));
     const profile = `-env:UserInstallation=file://${folder}/profile`;
-    await run('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, file]);
-    const { stdout } = await run('pdfinfo', [path.join(folder, 'deck.pdf')]);
+    runTool('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, file]);
+    const facts = runTool('pdfinfo', [path.join(folder, 'deck.pdf')]);
     const { slides } = await json<Deck>('deck_spec');
-    expect(Number(/Pages:\s+(\d+)/.exec(stdout)?.[1])).toBe(slides.length);
-  },
-  120_000,
-);
+    expect(Number(/Pages:\s+(\d+)/.exec(facts)?.[1])).toBe(slides.length);
+  }, 120_000);
+});
 
-itWith('openxml-audit')(
-  'writes a deck without a single violation of the schema',
-  async () => {
+describeWithTools('openxml-audit')('the deck in openxml-audit', () => {
+  it('has not a single violation', async () => {
     const file = path.join(folder, 'audited.pptx');
     await writeFile(file, await artifact('deck'));
-    const { stdout } = await run('openxml-audit', [file, '--output', 'json']);
-    expect(JSON.parse(stdout)).toMatchObject({ error_count: 0 });
-  },
-  60_000,
-);
+    const [report] = JSON.parse(runTool('openxml-audit', ['-o', 'json', '-m', '0', file])) as unknown[];
+    expect(report).toMatchObject({ valid: true, error_count: 0, errors: [] });
+  }, 60_000);
+});
 
 it('gives each slide with notes a voice, all equally loud', async () => {
   const { slides } = await json<Deck>('deck_spec');

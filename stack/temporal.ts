@@ -28,6 +28,8 @@ const DYNAMIC_CONFIG = [
   'history.timerProcessorMaxTimeShift="10ms"',
   'history.workflowIdReuseMinimalInterval="10ms"',
   'matching.enableFairness=true',
+  // A job's state is a few kilobytes of memo; the default warns above two.
+  'limit.memoSize.warn=65536',
   'frontend.enableServerVersionCheck=false',
 ];
 

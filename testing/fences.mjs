@@ -240,6 +240,13 @@ export const FENCES = [
     cure: 'The supervisor starts the API and the workers as processes and talks to them by HTTP: it never imports them.',
   },
   {
+    name: 'samples',
+    files: ['samples/**/*.ts'],
+    values: ['node:*', './config', './assets', `${PROVIDERS}/piper`],
+    types: [],
+    cure: 'A sample is made with the voice that everybody has: what else it needs belongs in assets/ or beside it.',
+  },
+  {
     name: 'bench',
     files: ['bench/**/*.ts'],
     values: ['*'],

@@ -1,5 +1,5 @@
 /** A real worker in this process: real activities and ffmpeg, and a vendor of our own whose faults a test scripts. */
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { retryRules } from '../activities/failures';
@@ -27,6 +27,9 @@ export interface TestWorkerOptions {
   readonly transcript?: (seconds: number) => string;
   readonly stepTimeoutS?: number;
 }
+
+/** Failures are what tests are about: they look at the job, and not into a log. */
+let quiet: Runtime | undefined;
 
 const BUNDLE = path.resolve(__dirname, '..', 'dist', 'workflow-bundle.js');
 
@@ -58,6 +61,7 @@ function run(workers: readonly Worker[]): () => Promise<void> {
 
 export async function startTestWorker(world: World, options: TestWorkerOptions = {}): Promise<TestWorker> {
   if (!existsSync(BUNDLE)) throw new Error('The workflows are not bundled: npm run build');
+  quiet ??= Runtime.install({ logger: new DefaultLogger('ERROR') });
   const { db, blobs, queue } = world;
   const { faults = {}, transcript, stepTimeoutS = 60 } = options;
   const vendor = await startOpenAiServer({ transcript });

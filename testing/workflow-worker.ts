@@ -88,12 +88,20 @@ export const withCoverage = (callDuringReplay = false): Pick<WorkerOptions, 'sin
   return { sinks: { coverage: { merge: { ...merge, callDuringReplay } } } };
 };
 
-/** jest 30 refuses istanbul's own objects and wants plain ones. */
+/**
+ * jest 30 refuses istanbul's own objects and wants plain ones. A file that jest itself measures, here or in its unit
+ * test, has other statements there than in the bundle, so the two must not be mixed.
+ */
 export function mergeCoverage(): void {
   if (!isCovering) return;
+  const all = globalThis as unknown as { __coverage__: Record<string, unknown> };
+  const isOnlyBundled = (file: string) =>
+    !(file in all.__coverage__) && !existsSync(file.replace(/\.ts$/, '.test.ts'));
+  coverage.coverageMapsData = coverage.coverageMapsData.map((data) =>
+    Object.fromEntries(Object.entries(data).filter(([file]) => isOnlyBundled(file))),
+  );
   coverage.mergeIntoGlobalCoverage();
-  const all = globalThis as unknown as { __coverage__: unknown };
-  all.__coverage__ = JSON.parse(JSON.stringify(all.__coverage__));
+  all.__coverage__ = JSON.parse(JSON.stringify(all.__coverage__)) as Record<string, unknown>;
 }
 
 let installed = false;

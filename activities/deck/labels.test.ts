@@ -8,6 +8,8 @@ describe('labelOf', () => {
     ['The fluid around the thylakoids is the stroma', 'Fluid around the thylakoids'],
     ['ATP and NADPH from the light reactions then reduce the product', 'ATP and NADPH'],
     ['Jan van Helmont’s willow experiment was published', 'Helmont’s willow experiment'],
+    ['This takes an enormous amount of energy', 'Enormous amount of energy'],
+    ['In cities the ground is sealed with concrete', 'Ground'],
     ['Carbon dioxide concentration limits it on a bright day', 'Carbon dioxide concentration'],
   ])('what it is about: %s', (bullet, label) => expect(labelOf(bullet)).toBe(label));
 

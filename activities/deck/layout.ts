@@ -98,7 +98,7 @@ export function layoutSlide(slide: Slide, metrics: Metrics, limits: Limits = {})
 }
 
 /** One dense slide shall not make all the others small. */
-const LEAST_COMMON_SIZE = 20;
+const LEAST_COMMON_SIZE = 22;
 
 /** Lays out a deck whose like slides share their sizes, so that nothing jumps from slide to slide. */
 export function layoutDeck(slides: readonly Slide[], metrics: Metrics): SlideLayout[] {

@@ -65,7 +65,8 @@ describe('pictureFor', () => {
     expect(picture('Osmosis', ['Water moves through a membrane.'])).toMatchObject({
       kind: 'definition',
       center: 'Osmosis',
-      labels: ['Water moves through a membrane'],
+      labels: ['Water moves'],
+      alt: 'Osmosis: Water moves through a membrane.',
     });
   });
 

@@ -129,15 +129,39 @@ describe('planDeck of little', () => {
     expect(slides[1]!.bullets).toEqual(['Light is a kind of wave']);
   });
 
-  test('speaks German to a German lecture', () => {
+  test('what is said about the lesson itself is no bullet', () => {
+    const outline = [
+      section('Water', "So let's begin with evaporation.", 'Water molecules escape into the air.'),
+    ];
+    const { slides } = planDeck({ summary: { ...EMPTY, outline }, passages: [] });
+    expect(slides[1]!.bullets).toEqual(['Water molecules escape into the air']);
+  });
+
+  test('a term’s definition does not repeat the term', () => {
+    const key_terms = [
+      { term: 'osmosis', definition: 'Osmosis is the movement of water.', passages: ['p1'] },
+    ];
+    const { slides } = planDeck({ summary: { ...EMPTY, key_terms }, passages: [] });
+    expect(slides[1]).toMatchObject({
+      bullets: ['Osmosis — The movement of water'],
+      notes: 'Osmosis is the movement of water.',
+    });
+  });
+
+  test.each([
+    ['de', 'Zusammenfassung', 'Unser Thema ist Pflanzen.'],
+    ['es-MX', 'Resumen', 'Nuestro tema es Pflanzen.'],
+    ['fr', 'Récapitulatif', 'Notre sujet : Pflanzen.'],
+    ['nl', 'Recap', 'Our topic is Pflanzen.'],
+  ])('speaks %s to a lecture in it', (language, recap, welcome) => {
     const summary: Summary = {
       ...EMPTY,
-      language: 'de',
+      language,
       key_points: [point('Pflanzen brauchen Licht.')],
       title: 'Pflanzen',
     };
     const { slides } = planDeck({ summary, passages: [] });
-    expect(slides.map(({ title }) => title)).toEqual(['Pflanzen', 'Zusammenfassung']);
-    expect(slides[0]!.notes).toBe('Unser Thema ist Pflanzen.');
+    expect(slides.map(({ title }) => title)).toEqual(['Pflanzen', recap]);
+    expect(slides[0]!.notes).toBe(welcome);
   });
 });

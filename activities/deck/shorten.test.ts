@@ -24,6 +24,10 @@ describe('shortPhrase', () => {
       'The plant takes in carbon dioxide all day through its open stomata, but only if there is enough water in the soil.',
     ],
     [
+      'most of what a sentence says',
+      'As the air rises, it cools, and the vapour condenses into tiny droplets around specks of dust or salt.',
+    ],
+    [
       'a subordinate clause in front',
       'When the sky is dark and the air in the greenhouse is cold and still, which is rare, the plants grow slowly.',
     ],

@@ -1,6 +1,6 @@
 /** Small pieces of SVG: shapes, arrows and text as outlines. Pixels throughout, y downwards. */
 import type { Metrics, Weight } from './metrics';
-import { clip, wrap } from './wrap';
+import { clip, withoutOrphan, wrap } from './wrap';
 
 export interface Point {
   readonly x: number;
@@ -67,10 +67,8 @@ export function lettering(
     fitsAt(size, text) && text.split(/\s+/u).every((word) => metrics.width(word, { size, weight }) <= box.w);
   let size = largest;
   while (size > least && !wholeAt(size)) size = Math.max(least, size - STEP);
-  const lines = linesAt(
-    size,
-    clip(text, (shorter) => fitsAt(size, shorter)),
-  );
+  const shown = clip(text, (shorter) => fitsAt(size, shorter));
+  const lines = linesAt(size, withoutOrphan(shown, { size, weight }, box.w, metrics));
   const top = box.y + (box.h - lines.length * LINE * size) / 2;
   const paths = lines.map((words, index) => {
     const rest = box.w - metrics.width(words, { size, weight });

@@ -3,6 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import type { Db } from '../../prisma/client';
 import type { Blobs } from '../../store/blobs';
 import { HttpError, notFound } from '../http/errors';
+import { knows } from '../http/etag';
 import { userOf } from '../http/request-context';
 import { route } from '../http/route';
 import { idOf } from '../http/validate';
@@ -47,6 +48,9 @@ export function artifactRoutes({ db, blobs }: { db: Db; blobs: Blobs }): Router 
         where: { id: idOf(req, 'artifact'), owner_id: userOf(res) },
       });
       if (!row) throw notFound('artifact');
+      // Found out later, in the middle of the stream, it could only be a broken connection.
+      if ((await blobs.size(row.blob)) === undefined)
+        throw new Error(`The bytes of artifact ${row.id} are lost`);
       const bytes = Number(row.bytes);
       const tag = `"${row.blob}"`;
       const range = askedRange(req, tag, bytes);
@@ -58,7 +62,7 @@ export function artifactRoutes({ db, blobs }: { db: Db; blobs: Blobs }): Router 
         'Cache-Control': 'private, no-cache',
         ETag: tag,
       });
-      if (req.fresh) return void res.status(304).end();
+      if (knows(req.get('if-none-match'), row.blob)) return void res.status(304).end();
       if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`);
       await send(res, blobs, row.blob, range ?? { start: 0, end: bytes - 1 });
     },

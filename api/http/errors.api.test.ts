@@ -85,21 +85,27 @@ const CASES: readonly (readonly [
   ['an unknown status as a filter', 422, 'INVALID_INPUT', '/api/jobs?status=lost'],
 ];
 
-test.each(CASES)('%s is %i %s, with the cure', async (_what, status, code, route, init = {}) => {
-  const answer = await ask(route, init);
-  expect(answer.status).toBe(status);
-  expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-  expect(answer.body).toEqual({
-    success: false,
-    error: {
-      code,
-      message: expect.any(String),
-      details: expect.objectContaining({ hint: expect.any(String) }),
-    },
-    meta: { timestamp: expect.stringMatching(/^\d{4}-.*Z$/), request_id: answer.headers.get('x-request-id') },
-  });
-  expect(api.problems).toEqual([]);
-});
+test.each(CASES.map(([what, status, code, route, init = {}]) => ({ what, status, code, route, init })))(
+  '$what is $status $code, with the cure',
+  async ({ status, code, route, init }) => {
+    const answer = await ask(route, init);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(answer.body).toEqual({
+      success: false,
+      error: {
+        code,
+        message: expect.any(String),
+        details: expect.objectContaining({ hint: expect.any(String) }),
+      },
+      meta: {
+        timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+        request_id: answer.headers.get('x-request-id'),
+      },
+    });
+    expect(api.problems).toEqual([]);
+  },
+);
 
 test.each([
   ['DELETE', '/api/health', 'GET, HEAD, OPTIONS'],

@@ -5,6 +5,7 @@ import type * as workflows from '../../workflows/index';
 import { afterCursor, NEWEST_FIRST, toPage } from '../http/cursor';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
+import { tagsOf } from '../http/etag';
 import { userOf } from '../http/request-context';
 import { route } from '../http/route';
 import { idOf, parse, parseBody } from '../http/validate';
@@ -26,11 +27,10 @@ export interface JobRouteDeps extends actions.ActionDeps {
 }
 
 /** The revisions that a client has: the tags of `If-None-Match: "7", W/"8"`. */
-export function knownRevisions(header: string | undefined): number[] {
-  return [...(header ?? '').matchAll(/(?:^|,)\s*(?:W\/)?"(\d+)"\s*(?=,|$)/g)].map(([, revision]) =>
-    Number(revision),
-  );
-}
+export const knownRevisions = (header: string | undefined): number[] =>
+  tagsOf(header)
+    .filter((tag) => /^\d+$/.test(tag))
+    .map(Number);
 
 function closedSignal(res: Response): AbortSignal {
   const abort = new AbortController();
