@@ -55,6 +55,8 @@ test('leaves out who does not speak the language, and says so', () => {
   });
   expect(names(offers)).toEqual(['moonshine', 'whisper']);
   expect(names(offers, { language: 'en' })).toEqual(['moonshine', 'whisper']);
+  const anyLanguage = offer('openai', { languages: null });
+  expect(names([...offers, anyLanguage], { language: 'fr' })).toEqual(['openai']);
 });
 
 test('says what a missing provider lacks and how to get it', () => {

@@ -91,10 +91,10 @@ export function createClient(base: string) {
   };
 }
 
-/** Runs a job to its end and says how long it took. */
-export async function runJob(client: Client, type: string, input: object): Promise<number> {
+/** Runs a job to its end, which must be a good one. */
+export async function runJob(client: Client, type: string, input: object): Promise<JobView> {
   const ended = await client.until(await client.start(type, input), hasEnded);
   if (!ended.status.startsWith('completed'))
     throw new Error(`${type} is ${ended.status}: ${ended.error?.message}`);
-  return wallS(ended);
+  return ended;
 }

@@ -49,6 +49,9 @@ async function main(): Promise<number> {
   return figures.every(({ held }) => held) ? 0 : 1;
 }
 
+// A signal alone would leave an engine behind: what is started ends with this program's exit.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {

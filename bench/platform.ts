@@ -99,3 +99,7 @@ export async function withPlatform<Result>(
 
 export const sampleOf = (name: string): Promise<Buffer> =>
   readFile(path.resolve(__dirname, __filename.endsWith('.js') ? '../..' : '..', 'samples', name));
+
+/** Four minutes of lecture, or where it must be quick three quarters of a minute of reading. */
+export const recordingFor = ({ quick }: { readonly quick: boolean }): string =>
+  quick ? 'two_cities.flac' : 'lecture.mp3';

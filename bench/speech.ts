@@ -1,14 +1,13 @@
 import { toFloat32 } from '../activities/audio/levels';
 import { inPool } from '../workflows/pool';
-import { createClient, runJob } from './client';
+import { createClient, runJob, wallS } from './client';
 import { directly, perform, type Direct } from './direct';
 import { median } from './percentile';
-import { newFolder, removeFolder, sampleOf, withPlatform, type Platform } from './platform';
+import { newFolder, recordingFor, removeFolder, sampleOf, withPlatform, type Platform } from './platform';
 import { alternate, type Round } from './rounds';
 import type { Figure, Scenario, Settings } from './scenario';
 
 const BAR = 1.1;
-const RECORDING = 'lecture.mp3';
 const LANGUAGE = 'en';
 const BYTES_PER_SECOND = 32_000;
 
@@ -41,15 +40,17 @@ async function hearDirectly({ providers, config }: Direct, { windows }: Recordin
 
 async function measure({ api, chroma }: Platform, folder: string, settings: Settings): Promise<Figure> {
   const client = createClient(api);
-  const bytes = await sampleOf(RECORDING);
-  const source_id = await client.upload(bytes, RECORDING);
+  const name = recordingFor(settings);
+  const bytes = await sampleOf(name);
+  const source_id = await client.upload(bytes, name);
   const direct = await directly(folder, bytes, chroma);
   const recording = await decoded(direct);
   const ways = {
     direct: () => hearDirectly(direct, recording),
-    platform: () => runJob(client, 'transcribe', { source_id, language: LANGUAGE, force: true }),
+    platform: async () =>
+      wallS(await runJob(client, 'transcribe', { source_id, language: LANGUAGE, force: true })),
   };
-  const rounds = await alternate(ways, settings.quick ? 2 : 5, settings.say);
+  const rounds = await alternate(ways, settings.quick ? 3 : 5, settings.say);
   client.close();
   return figureOf(rounds, recording);
 }

@@ -74,7 +74,7 @@ test('measures by the angle', async () => {
   await vectors.replace('angle', recordsOf('angle', 50));
   const near = await (
     await rawCollection()
-  ).query({ queryEmbeddings: [[500, 10, 0, 0]], where: { content_id: 'angle' }, nResults: 1 });
+  ).query({ queryEmbeddings: [[0.5, 0.01, 0, 0]], where: { content_id: 'angle' }, nResults: 1 });
   expect(near.ids[0]).toEqual(['angle#49']);
 });
 

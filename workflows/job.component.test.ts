@@ -1,5 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { Activities, DecodedAudio } from '../activities/index';
 import { jobStateSchema, type JobState } from '../domain/job';
 import { fakeActivities } from '../testing/fake-activities';
@@ -45,7 +45,7 @@ async function statesOf({ handle }: RunningJob): Promise<JobState[]> {
   const { events } = await handle.fetchHistory();
   return (events ?? []).flatMap((event) => {
     const payload = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields?.['state'];
-    return payload ? [defaultPayloadConverter.fromPayload<JobState>(payload as Payload)] : [];
+    return payload ? [defaultPayloadConverter.fromPayload<JobState>(payload)] : [];
   });
 }
 

@@ -172,7 +172,7 @@ test.each([
     { step: 'voiceover', message: 'The voices are missing: speaking is broken' },
   ],
 ])('goes on without its %s', async (_part, broken, result, warning) => {
-  activities = broken as Partial<Activities>;
+  activities = broken;
   expect(await (await lesson()).handle.result()).toMatchObject(result);
   const [outcome] = worker.outcomes;
   expect(outcome).toMatchObject({ status: 'completed_with_warnings', error: null });

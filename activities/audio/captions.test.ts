@@ -75,8 +75,7 @@ it('leaves no letter out', () => {
 });
 
 const VTT_CUE = /^\d{2,}:[0-5]\d:[0-5]\d\.\d{3} --> \d{2,}:[0-5]\d:[0-5]\d\.\d{3}\n(?:[^\n]+\n){1,2}$/u;
-const SRT_CUE =
-  /^(\d+)\n\d{2,}:[0-5]\d:[0-5]\d,\d{3} --> \d{2,}:[0-5]\d:[0-5]\d,\d{3}\n(?:[^\n]+\n){1,2}$/u;
+const SRT_CUE = /^(\d+)\n\d{2,}:[0-5]\d:[0-5]\d,\d{3} --> \d{2,}:[0-5]\d:[0-5]\d,\d{3}\n(?:[^\n]+\n){1,2}$/u;
 
 /** Blank lines part cues, so none may stand within one. */
 const blocks = (file: string): string[] => file.split(/(?<=\n)\n/u);
@@ -107,7 +106,8 @@ it('writes SubRip with numbered cues', () => {
 });
 
 it('shows a sentence as a person would set it', () => {
-  const text = 'It was the best of times, it was the worst of times, it was the age of wisdom, it was the age';
+  const text =
+    'It was the best of times, it was the worst of times, it was the age of wisdom, it was the age';
   expect(toVtt(transcriptOf([{ text, start_s: 3599, end_s: 3605 }]))).toBe(
     [
       'WEBVTT\n',
@@ -133,4 +133,11 @@ it('ends a cue after seven seconds of slow words', () => {
     { start_s: 0, end_s: 5, lines: ['one two'] },
     { start_s: 6, end_s: 11, lines: ['three four'] },
   ]);
+});
+
+it('gives a word that took no time the shortest cue there is', () => {
+  const words = [{ text: 'Yes.', start_s: 2, end_s: 2 }];
+  expect(toVtt(transcriptOf([{ text: 'Yes.', start_s: 2, end_s: 2, words }]))).toBe(
+    'WEBVTT\n\n00:00:02.000 --> 00:00:02.001\nYes.\n',
+  );
 });

@@ -1,6 +1,7 @@
 import { gainFilter, parseLoudness } from './loudness';
 
-const printed = (value: string) => `[Parsed_loudnorm_0 @ 0x1]\n{\n\t"input_i" : "${value}",\n\t"input_tp" : "-3"\n}\n`;
+const printed = (value: string) =>
+  `[Parsed_loudnorm_0 @ 0x1]\n{\n\t"input_i" : "${value}",\n\t"input_tp" : "-3"\n}\n`;
 
 const gainOf = (lufs: number): number => Number(/volume=(-?[\d.]+)dB/.exec(gainFilter(lufs))?.[1]);
 

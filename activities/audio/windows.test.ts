@@ -82,7 +82,10 @@ it('finds nothing in silence, nor in noise that lies below speech', () => {
   fc.assert(
     fc.property(fc.integer({ max: 5000 }), fc.integer({ min: -120, max: -62 }), (frames, db) => {
       const unrest = (at: number) => ((at * 31) % 13) - 6;
-      const levelsDb = Float32Array.from({ length: Math.abs(frames % 5000) }, (_frame, at) => db + unrest(at));
+      const levelsDb = Float32Array.from(
+        { length: Math.abs(frames % 5000) },
+        (_frame, at) => db + unrest(at),
+      );
       expect(cutWindows(levelsDb, rules)).toEqual([]);
     }),
   );
@@ -126,4 +129,13 @@ it('cuts speech that is too long where it is quietest', () => {
   expect(windows[0]!.end_s).toBeGreaterThanOrEqual(10);
   expect(windows[0]!.end_s).toBeLessThanOrEqual(10.1);
   expect(windows[1]!.start_s).toBe(windows[0]!.end_s);
+});
+
+it('lets two windows share the pause between them when it is shorter than their pads', () => {
+  const wide = windowRules({ maxS: 2, padS: 0.4, pauseS: 0.1 });
+  const windows = cutWindows(levels([1, -80], [1, -20], [0.2, -80], [1, -20], [1, -80]), wide);
+  expect(windows).toEqual([
+    { start_s: 0.6, end_s: 2.1 },
+    { start_s: 2.1, end_s: 3.6 },
+  ]);
 });

@@ -39,10 +39,21 @@ export const BREAKERS = list(`
   shine shines show shows shown shrink sink sinks sit sits soak speak spread stand start starts started stay stays stick
   stop stops store stores stored talk tell think turn turns turned travel travels try understand vary wait warms watch win wish
   work works worked write writes wrote
+  paid spent sold bought taught thought sought fought won fed sat slept drew flew knew threw wore tore froze drove
+  broke spoke woke stole sank sang drank rang shook stood understood meant dealt overthrew
   ago twice billions hundreds thousands millions million billion thousand hundred percent half third quarter two three four
   five six seven eight nine ten twelve twenty fifty amazing easy hard lovely different important big bigger small
   smaller little large larger single ordinary main whole good better best bad great huge tiny strange simple real true interesting main
   certain various several first second fourth fifth sixth later earlier
+`);
+
+/** How something is: never a name by itself, and seldom the first word of one. */
+export const QUALITIES = list(`
+  thick thin cold hot warm cool heavy light fast slow high low deep shallow long short old new young early late wide
+  narrow broad strong weak soft solid liquid wet dry rich poor full empty fresh clean clear dark bright loud quiet quick
+  rapid steep flat round sharp smooth rough tall upper lower outer inner equal similar possible impossible common rare
+  modern ancient recent present former far close open busy safe wrong nice beautiful strange stiff front top
+  colder hotter warmer heavier lighter faster slower higher deeper longer shorter older newer younger stronger weaker
 `);
 
 /** Too general to be a term or a title of a section by themselves. */
@@ -53,3 +64,8 @@ export const GENERIC = list(`
   result role rule second section sentence side situation sort stage step story subject system theory thing time title topic trick
   type unit way week word work world year man woman child everyone body course home
 `);
+
+/** What is counted is no subject: "two inches". */
+export const MEASURES = list(
+  'degree dollar foot feet gram inch kilogram kilometer kilometre liter litre meter metre mile pound ton tonne euro',
+);

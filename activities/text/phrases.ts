@@ -1,5 +1,5 @@
 /** Noun phrases that a text is about, without a tagger: runs between stop words and verbs, as in RAKE, counted. */
-import { BREAKERS, GENERIC, STOP_WORDS } from './english';
+import { BREAKERS, GENERIC, MEASURES, QUALITIES, STOP_WORDS } from './english';
 import { stem, stemPhrase, wordsOf } from './words';
 
 export interface Phrase {
@@ -14,6 +14,8 @@ export interface Phrase {
 const MAX_WORDS = 3;
 /** A new run begins at any of these. */
 const BREAK = /[,.;:!?()"“”–—]+|\s-\s/;
+/** "We call these pieces plates": two nouns side by side, and no phrase. */
+const NAMING = /\bcall(?:ed|s)? (?:this|that|these|those) [\p{L}-]+(?= \p{L})/giu;
 /** They stand before nouns: one such sight is what proves a phrase to be one. */
 const BEFORE_NOUN = new Set(
   'a an the this these those that of in into from on by as called with without between some any more its their our and or to for through one two three four five six seven eight nine ten'.split(
@@ -53,7 +55,7 @@ function weight(key: string, count: number): number {
 /** Every run of content words, and the shorter runs that end it: "condensed water vapour", "water vapour". */
 function sightsIn(sentence: string): Sight[] {
   const sights: Sight[] = [];
-  for (const part of sentence.split(BREAK)) {
+  for (const part of sentence.replace(NAMING, '$&, ').split(BREAK)) {
     let run: string[] = [];
     let before = '';
     for (const word of [...wordsOf(part), '']) {
@@ -70,9 +72,14 @@ function sightsIn(sentence: string): Sight[] {
 }
 
 function suffixesOf(run: readonly string[], isProven: boolean): Sight[] {
+  const verb = run.findLastIndex((word) => !PAST.test(word)) + 1;
+  if (verb < run.length) return suffixesOf(run.slice(0, verb), isProven);
   if (run.length > MAX_WORDS + 1) return [];
   return run.map((_, from) => ({ text: run.slice(from).join(' '), isProven })).slice(-MAX_WORDS);
 }
+
+/** Where a run ends on one, it is the verb: "the price doubled". */
+const PAST = /^\p{L}{2,}[^e\P{L}]ed$/u;
 
 function isContent(word: string): boolean {
   const lower = word.toLowerCase();
@@ -91,7 +98,23 @@ const capitals = (text: string): number => text.match(/\p{Lu}/gu)?.length ?? 0;
 /** The phrase with the words that most often stand before it: "plant" → "tomato plant". */
 export function widened(phrase: Phrase, phrases: readonly Phrase[]): string {
   if (phrase.key.includes(' ')) return phrase.text;
-  return phrases.find(({ key }) => key.endsWith(` ${phrase.key}`))?.text ?? phrase.text;
+  const isName = ({ key, text, count }: Phrase) =>
+    key.endsWith(` ${phrase.key}`) && (count > 1 || !describes(text.split(' ')[0]!));
+  return phrases.find(isName)?.text ?? phrase.text;
+}
+
+/** Whether the word only says how something is: "thick soup", "moving soup". */
+const describes = (word: string): boolean =>
+  QUALITIES.has(word.toLowerCase()) || /(?:ing|[^e]ed|ous|ful|less|able|ible)$/.test(word);
+
+/** Whether it could be the name of something: a noun at its end, and not only words like "part" or "inch". */
+export function isNamelike({ text, key }: Phrase): boolean {
+  const words = text.split(' ');
+  const last = words.at(-1)!;
+  return (
+    !QUALITIES.has(last.toLowerCase()) &&
+    !key.split(' ').every((word) => GENERIC.has(word) || MEASURES.has(word))
+  );
 }
 
 /** Whether one phrase's words are all in the other. */

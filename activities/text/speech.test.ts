@@ -27,6 +27,7 @@ describe('a cleaned sentence', () => {
 
   it('loses a signpost only at its beginning', () => {
     expect(withoutSignpost('To sum up, water moves.', 'en')).toBe('Water moves.');
+    expect(withoutSignpost('In simple words, water moves.', 'en')).toBe('Water moves.');
     expect(withoutSignpost('Next to the sea it rains.', 'en')).toBe('Next to the sea it rains.');
   });
 });
@@ -54,13 +55,19 @@ describe('how well a sentence stands alone', () => {
       'Good morning everyone, sit down.',
       'For homework, draw the four stages.',
       'Thank you.',
+      'Let us go over it once more.',
+      'How fast is all of this?',
+      'By the end of this lesson you will be able to draw a cloud.',
     ]) {
       expect(fitness(text)).toBe(0);
     }
   });
 
   it.each([
-    'What are clouds made of in the end?',
+    'The drops are called water vapour.',
+    'The rest of the clouds becomes rain and snow again.',
+    'The drops between them are made of water and ice.',
+    'We call these tiny drops of water the clouds.',
     'These are made of billions of tiny drops.',
     "Let's look at clouds and billions of drops.",
     'I think you know what my clouds are made of.',
@@ -76,6 +83,7 @@ describe('how well a sentence stands alone', () => {
 it('hears where something new begins', () => {
   expect(announces('The second stage is condensation.', 'en')).toBe(1);
   expect(announces("Let's move on to the fourth stage.", 'en')).toBe(1);
+  expect(announces('Here is a common mistake.', 'en')).toBe(1);
   expect(announces('What limits the speed?', 'en')).toBeGreaterThan(0);
   expect(announces('Clouds are white.', 'en')).toBe(0);
   expect(announces('The second stage is condensation.', 'fr')).toBe(0);
@@ -83,6 +91,10 @@ it('hears where something new begins', () => {
 
 it('hears what a part of the lecture is for', () => {
   expect(partOf(["Let's recap before the bell."], 'en')).toBe('recap');
+  expect(partOf(['Let us go over it once more.'], 'en')).toBe('recap');
+  expect(partOf(["Let's sum it up."], 'en')).toBe('recap');
+  expect(partOf(['Here is a common mistake.'], 'en')).toBe('mistake');
+  expect(partOf(['You might think that clouds are gas.'], 'en')).toBe('mistake');
   expect(partOf(['Let me give you an example.'], 'en')).toBe('example');
   expect(partOf(['Clouds are white.'], 'en')).toBe('body');
 });

@@ -1,4 +1,5 @@
 /** How people speak in a lecture: fillers to take out, sentences that make no sense alone, announcements. English. */
+import { statesNothing, tellsMistake } from './claims';
 import { countWords, speaksEnglish } from './words';
 
 /** Set off by commas, so that "you know the answer" stays whole. */
@@ -44,6 +45,8 @@ export function cleanSentence(text: string, language: string): string {
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
+const anyOf = (...sources: readonly string[]): RegExp => new RegExp(sources.join('|'), 'i');
+
 const PRONOUN = "(?:it|they|this|that|these|those|he|she|we've|both)";
 const DANGLING = new RegExp(
   `^(?:(?:${PRONOUN}|its|their|his|her|them|then|also|but|such|here|which|likewise|otherwise|instead|again|afterwards|therefore|however|and|so|thus)\\b(?!-)` +
@@ -59,7 +62,7 @@ export const isDangling = (text: string, language: string): boolean =>
 
 /** What is said to the room and not about the subject. */
 const CHATTER =
-  /\b(?:good (?:morning|afternoon|evening)|hello|welcome back|thank you|thanks for|homework|see you|next (?:week|lesson|lecture|class|time)|last (?:week|lesson|lecture|class|time)|can (?:you|everyone|everybody) (?:all )?(?:hear|see)|write (?:\w+ ){0,4}down|open your|turn to page|hands up|any questions|the bell|quiet please|settle down|have a seat|(?:i'd|i would) like you to|i want you to|in the (?:exam|test)|on the (?:exam|test|handout|worksheet)|(?:this|next|last|the) slide)\b/i;
+  /\b(?:good (?:morning|afternoon|evening)|hello|welcome back|thank you|thanks for|homework|see you|next (?:week|lesson|lecture|class|time)|last (?:week|lesson|lecture|class|time)|can (?:you|everyone|everybody) (?:all )?(?:hear|see)|write (?:\w+ ){0,4}down|open your|turn to page|hands up|any questions|the bell|quiet please|settle down|have a (?:seat|nice|good|great|lovely)|take notes|(?:i'd|i would) like you to|i want you to|in the (?:exam|test)|on the (?:exam|test|handout|worksheet)|(?:this|next|last|the) slide)\b/i;
 /** Says what will be said. */
 const ANNOUNCEMENT =
   /\b(?:(?:we|i)(?:'re|'m| are| am)? (?:going to|gonna)|(?:we|i)(?:'ll| will) (?:now )?(?:look|talk|see|start|begin|discuss|cover|learn)|let(?:'s| us| me)|today we|i(?:'d like| would like| want) to)\b|^(?:here's|here is|imagine|suppose|remember|be careful|note|notice|think (?:about|of)|put|take|try|look at)\b/i;
@@ -80,35 +83,55 @@ const ONLY_NAMES_NEXT = new RegExp(
 const POINTS_BACK =
   /\b(?:this|that|it|them|these|those|there)[.!]$|\b(?:this|these)(?:,| (?:with|in|for|by|as|at|on)\b)/i;
 
+/** Begins in the middle of a story: small letters, so that the New Deal is none. */
+const MID_STORY =
+  /^The (?:rest|remainder|new|old|other|others|same|former|latter|end|answer|reason|trick|two)\b/;
+const LEANS_BACK = anyOf(
+  `\\b(?:again|instead|too|as well|either)[.!]$`,
+  `\\b(?:is|are|was|were|must|can|may|will) then\\b`,
+  `^we (?:call|say|use|write|do|see|did)\\b`,
+  `^(?:we|you|i|people)(?: \\w+){1,2} (?:it|them)\\b`,
+  `^the [\\w-]+ (?:between|behind|above|below|under|around|inside|of|in|on|near|with) (?:it|them|these|those|this|that)\\b`,
+);
+
+/** Only gives a name, and to something short: "The outer layer is called the crust." */
+const ONLY_NAMES =
+  /^(?:[\w-]+ ){1,4}(?:is|are|was|were) (?:called|known as|named|termed) (?:[\w-]+ ?){1,4}[.]$/i;
+
 /** Words between which a sentence says enough and not too much. */
 const SHORT = 8;
 const LONG = 38;
+
+/** Each with what it leaves of a sentence's worth. */
+const FLAWS: readonly (readonly [RegExp, number])[] = [
+  [DANGLING, 0.4],
+  [POINTS_BACK, 0.5],
+  [MID_STORY, 0.5],
+  [LEANS_BACK, 0.5],
+  [ONLY_NAMES, 0.5],
+  [ONLY_NAMES_NEXT, 0.5],
+  [ANNOUNCEMENT, 0.45],
+  [/\S \b(?:this|these|such|that one) [a-z]/, 0.8],
+  [EMPHASIS, 1.2],
+];
 
 /** 0…1.2: how well the sentence would stand alone in a summary. Zero: never. */
 export function standsAlone(text: string, language: string): number {
   const words = countWords(text);
   if (words < 3) return 0;
-  const size = words < SHORT ? 0.4 + (0.6 * (words - 3)) / (SHORT - 3) : words > LONG ? 0.6 : 1;
+  const size = words < SHORT ? 0.4 + (0.6 * (words - 3)) / (SHORT - 3) : words > LONG ? 0.8 : 1;
   if (!speaksEnglish(language)) return size;
-  if (CHATTER.test(text)) return 0;
+  if (CHATTER.test(text) || statesNothing(text, language)) return 0;
   const address = (text.match(ADDRESS) ?? []).length;
-  return (
-    size *
-    (text.endsWith('?') ? 0.15 : 1) *
-    (isDangling(text, language) ? 0.4 : 1) *
-    (POINTS_BACK.test(text) ? 0.5 : 1) *
-    (ONLY_NAMES_NEXT.test(text) ? 0.5 : 1) *
-    (ANNOUNCEMENT.test(text) ? 0.45 : 1) *
-    0.7 ** Math.min(3, address) *
-    (EMPHASIS.test(text) ? 1.2 : 1)
-  );
+  const flaws = FLAWS.reduce((worth, [flaw, factor]) => (flaw.test(text) ? worth * factor : worth), 1);
+  return size * flaws * 0.7 ** Math.min(3, address);
 }
 
 const NEW_TOPIC = new RegExp(
   `^(?:the ${ORDINAL}(?: \\w+)? (?:is|are|was|were|we|involves|concerns)\\b` +
-    `|let(?:'s| us) (?:look|turn|move|talk|go|start|begin|think|recap|summari[sz]e|review|consider|see)\\b` +
+    `|let(?:'s| us) (?:look|turn|move|talk|go|start|begin|think|sum|recap|summari[sz]e|review|consider|see)\\b` +
     `|let me (?:give|show|tell|take|sum|finish)|that brings us|moving on|turning to|to (?:recap|sum up|summari[sz]e|finish|conclude)\\b` +
-    `|in (?:summary|conclusion)|(?:first|second|third)ly\\b|first of all|finally\\b|what about\\b|next,` +
+    `|in (?:summary|conclusion)|(?:first|second|third)ly\\b|first of all|finally\\b|what about\\b|next,|so far,? we\\b|here(?:'s| is) (?:a|one|another|the) (?:\\w+ )?(?:mistake|misconception|myth)\\b` +
     `|(?:for|here's an|here is an|another) example|imagine\\b)|\\b(?:move|moving|turn|come|get) on to\\b`,
   'i',
 );
@@ -121,21 +144,22 @@ export const announces = (text: string, language: string): number =>
   !speaksEnglish(language) ? 0 : NEW_TOPIC.test(text) ? 1 : MAYBE_NEW_TOPIC.test(text) ? 0.5 : 0;
 
 const RECAP =
-  /\b(?:recap|to sum up|to summari[sz]e|let's summari[sz]e|in summary|in conclusion|to conclude|summing up)\b/i;
+  /\b(?:recap|sum (?:\w+ )?up|(?:to|let's|let us|me) summari[sz]e|in summary|in conclusion|to conclude|summing up|(?:go|run|went) (?:over|through) (?:\w+ ){1,3}(?:again|once more|one more time)|what have we (?:seen|learne?[dt]|heard))\b/i;
 const EXAMPLE = /\b(?:an example|for example|imagine|suppose|case study|try at home)\b/i;
 
 /** What a stretch of speech does in a lecture. */
-export type Part = 'introduction' | 'recap' | 'example' | 'body';
+export type Part = 'introduction' | 'recap' | 'example' | 'mistake' | 'body';
 
 /** Told by its first sentences. */
 export function partOf(opening: readonly string[], language: string): Part {
   if (!speaksEnglish(language)) return 'body';
   if (opening.some((text) => RECAP.test(text))) return 'recap';
+  if (opening.some(tellsMistake)) return 'mistake';
   return opening.some((text) => EXAMPLE.test(text)) ? 'example' : 'body';
 }
 
 const SIGNPOST =
-  /^(?:to (?:sum up|summari[sz]e|recap|conclude)|in (?:summary|conclusion|short)|finally|first of all|(?:first|second|third)ly|next)\s*,\s*/i;
+  /^(?:to (?:sum up|summari[sz]e|recap|conclude)|in (?:summary|conclusion|short|other words|simple (?:words|terms)|a nutshell|fact|general)|put simply|simply put|as (?:you know|we (?:know|saw)|i said)|(?:more|most) importantly|finally|first of all|(?:first|second|third)ly|next)\s*,\s*/i;
 
 /** Without the words that only say where in the lecture we are. */
 export function withoutSignpost(text: string, language: string): string {

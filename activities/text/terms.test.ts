@@ -18,6 +18,9 @@ describe('defined terms', () => {
     ["Newton's first law", "Newton's first law states that a body stays at rest."],
     ['limiting factor', 'A limiting factor is something that is in short supply.'],
     ['ATP', 'The energy is stored in a molecule called ATP.'],
+    ['crust', 'The crust is the thin, cold layer of rock that we live on.'],
+    ['core', 'In the center of the Earth is the core, which is made mostly of iron.'],
+    ['Estates General', 'The king called the Estates General, which was an assembly of three estates.'],
     ['chloroplasts', 'Sugar is made in the chloroplasts, which are tiny green structures inside a leaf.'],
   ])('%s', (term, sentence) => {
     expect(definedTerms([sentence], 'en')).toEqual([{ term, definition: sentence, sentence: 0 }]);
@@ -31,11 +34,34 @@ describe('defined terms', () => {
     'The first stage is called evaporation.',
     'What is evaporation, which is a process?',
     'This is called condensation.',
+    'Many people believe in a sea of lava called the mantle.',
   ])('none in: %s', (sentence) => expect(termsIn(sentence)).toEqual([]));
 
   it('takes the sentence before as the definition where the speaker only names it', () => {
     const said = ['Oxygen leaves the leaf through small pores.', 'We call these pores stomata.'];
     expect(definedTerms(said, 'en')).toEqual([{ term: 'stomata', definition: said[0], sentence: 0 }]);
+  });
+
+  it.each([
+    ['plates', 'Rock breaks into pieces that move.', 'We call these pieces plates.'],
+    ['plates', 'Rock breaks into pieces that move.', 'We call these plates.'],
+    ['weathering', 'Rain wears down the rock of mountains.', 'We call this process weathering.'],
+    ['tectonic plates', 'The shell breaks into pieces that move.', 'We call these pieces tectonic plates.'],
+    ['soil creep', 'The ground moves down the hill slowly.', 'We call this soil creep.'],
+  ])('names the %s, not the thing that is called so', (term, ...said) => {
+    expect(definedTerms(said, 'en')).toEqual([{ term, definition: said[0], sentence: 0 }]);
+  });
+
+  it.each([
+    [['The outer layer is called the crust.', 'The crust is the thin, cold layer of rock on top.']],
+    [['A crack in the ground is called a fault.', 'A fault is a crack in the rock between two plates.']],
+  ])('would rather hear what it is than what it is called', (said) => {
+    expect(definedTerms(said, 'en').map(({ sentence }) => sentence)).toEqual([1]);
+    expect(definedTerms([...said].reverse(), 'en').map(({ sentence }) => sentence)).toEqual([0]);
+  });
+
+  it('takes no definition that is refuted', () => {
+    expect(termsIn('A fault is a hole in the middle of a plate.', 'That is not true.')).toEqual([]);
   });
 
   it('has each term once, with its best definition, in the case of running text', () => {

@@ -1,5 +1,6 @@
 /** Terms that the speaker defines, with the sentence that does it. English; a term without a definition is left out. */
 import { BREAKERS, GENERIC, STOP_WORDS } from './english';
+import { mistaken } from './claims';
 import { cleanSentence, isDangling, ORDINAL } from './speech';
 import { countWords, speaksEnglish, stem, stemPhrase, wordsOf } from './words';
 
@@ -12,7 +13,7 @@ export interface KeyTerm {
 }
 
 interface Found extends KeyTerm {
-  /** How surely this is a definition. */
+  /** How surely this is a definition: one that says what the thing is beats one that only gives the name. */
   readonly strength: number;
 }
 
@@ -40,23 +41,30 @@ const PATTERNS: readonly Pattern[] = [
     4,
   ),
   rule(`^(?:the (?:word|term) )${NAME} (?:means|refers to|describes)\\b`, 4),
-  rule(`^${NAME} (?:is|are) ${ADVERB}(?:the|a|an|any|one) (?:[\\p{L}-]+ ){0,3}?${KIND}\\b(?= ${LINK}\\b)`, 4),
-  rule(`\\b${NAME}, (?:which|that) (?:is|are|means) ${ADVERB}(?:the|a|an|any|when|where|what)\\b`, 3),
+  rule(
+    `^${NAME} (?:is|are) ${ADVERB}(?:the|a|an|any|one) (?:[\\p{L}-]+,? ){0,3}?${KIND}\\b(?= ${LINK}\\b)`,
+    4,
+  ),
+  rule(
+    `\\b${NAME}, (?:which|that) (?:is|are|was|were|means) ${ADVERB}(?:the|a|an|any|when|where|what)\\b`,
+    3,
+  ),
   rule(`^${NAME} (?:is|are) ${ADVERB}(?:a|an|any|when|where|what|something)\\b(?: \\S+){3}`, 2.5),
   rule(`^${NAME} (?:is|are|was|were) ${ADVERB}(?:a|an|the|one) (?:[\\p{L}-]+ ){1,3}?${LINK}\\b`, 2),
   rule(`^${NAME} (?:says|states|tells us) that\\b`, 2),
   rule(`\\b${NAME}, which are (?!not|also|all|then|now|very|called)[\\p{L}-]+ [\\p{L}-]+`, 2),
+  rule(`\\b${NAME}, which (?:is|are) (?:made|built|composed) (?:[\\p{L}]+ )?(?:of|from)\\b`, 1.6),
   rule(
     `\\b${CALLERS} call (?:(?:these|those) [\\p{L}-]+s |(?:this|it|that|these|those|them) )?(?:the )?${NAME}${NAME_ENDS}`,
-    2,
+    1.5,
   ),
   rule(
     `\\b(?:is|are|was|were) (?:also |often |usually )?(?:called|known as|named|termed) ${NAME}${NAME_ENDS}`,
-    2,
+    1.5,
   ),
   rule(
     `\\b(?:an?|one|two|three|four|five|some|many) (?:[\\p{L}-]+ ){1,3}?(?:called|known as) ${NAME}${NAME_ENDS}`,
-    1.5,
+    1.2,
   ),
 ];
 
@@ -77,8 +85,10 @@ const ONLY_COUNTS = new RegExp(
 export function definedTerms(sentences: readonly string[], language: string): KeyTerm[] {
   if (!speaksEnglish(language)) return [];
   const cleaned = sentences.map((sentence) => cleanSentence(sentence, language));
+  const isMistaken = mistaken(cleaned, language);
   const best = new Map<string, Found>();
   for (const found of cleaned.flatMap((_, index) => termsIn(cleaned, index))) {
+    if (isMistaken[found.sentence]) continue;
     const key = stemPhrase(found.term);
     if ((best.get(key)?.strength ?? 0) < found.strength) best.set(key, found);
   }
@@ -95,7 +105,8 @@ function termsIn(sentences: readonly string[], index: number): Found[] {
   if (definition === undefined || definition.endsWith('?') || countWords(definition) < 5) return [];
   const doubt = isDangling(definition, 'en') ? 0.5 : 1;
   return PATTERNS.flatMap((pattern) => {
-    const term = termOf(nameIn(pattern.of.exec(sentence)?.[1] ?? '', pattern), sentences);
+    const name = nameIn(pattern.of.exec(sentence)?.[1] ?? '', pattern);
+    const term = termOf(withoutThing(name, sentence, sentences[index - 1] ?? ''), sentences);
     return term === undefined ? [] : [{ term, definition, sentence: at, strength: pattern.strength * doubt }];
   });
 }
@@ -105,6 +116,15 @@ function nameIn(raw: string, { of: { source } }: Pattern): string[] {
   const words = wordsOf(raw);
   if (source.startsWith('^')) return /^(?:an?|the)$/i.test(words[0] ?? '') ? words.slice(1) : words;
   return words.slice(words.findLastIndex(isSmall) + 1);
+}
+
+/** "We call this process weathering": without the word for what is given the name. */
+function withoutThing(name: string[], sentence: string, before: string): string[] {
+  const [thing, ...rest] = name;
+  if (thing === undefined || rest.length === 0) return name;
+  if (!new RegExp(`\\bcall (?:this|that|these|those) ${thing}\\b`, 'i').test(sentence)) return name;
+  const isKnown = GENERIC.has(stem(thing)) || wordsOf(before).some((word) => stem(word) === stem(thing));
+  return isKnown ? rest : name;
 }
 
 const isSmall = (word: string): boolean => STOP_WORDS.has(word.toLowerCase()) && !/^of$/i.test(word);

@@ -1,4 +1,5 @@
 import { isWithin, keyPhrases } from './phrases';
+import type { Part } from './speech';
 import { announcedTitle, openingWords, phraseTitle, sectionTitle, titleCase, uniqueTitle } from './titles';
 import { stem } from './words';
 
@@ -10,6 +11,7 @@ describe('the title of a lecture', () => {
       'Last week we finished early, so today we turn to the causes of the French Revolution.',
       'The Causes of the French Revolution',
     ],
+    ['In this lecture I want to explain hash tables, and it is easy.', 'Hash Tables'],
     ["Today's topic is probability.", 'Probability'],
     ['Welcome to this lecture on the law of large numbers.', 'The Law of Large Numbers'],
   ])('%s', (sentence, title) => expect(announcedTitle([sentence])).toBe(title));
@@ -27,7 +29,7 @@ describe('the title of a section', () => {
     'The plant dies.',
     'Water the plant.',
   ]);
-  const title = (sentence: string, part: 'body' | 'recap' | 'example' | 'introduction' = 'body') =>
+  const title = (sentence: string, part: Part = 'body') =>
     sectionTitle({ sentences: [sentence], phrases, part }, 'The Water Cycle');
 
   it.each([
@@ -38,8 +40,22 @@ describe('the title of a section', () => {
     ['Nothing is announced here.', 'Tomato Plant'],
   ])('%s', (sentence, expected) => expect(title(sentence)).toBe(expected));
 
+  it.each([
+    [['convection'], 'Heat moves.', 'Convection'],
+    [['pot', 'convection'], 'In convection heat moves, and convection needs a pot.', 'Convection'],
+    [['fault', 'earthquake'], 'A fault moves in an earthquake.', 'Fault and Earthquake'],
+    [['cycle'], 'Why does water rise in a desert?', 'Why Does Water Rise in a Desert?'],
+    [[], 'How fast is all of this?', 'Tomato Plant'],
+    [['pot'], "Let's turn to the money.", 'The Money'],
+    [[], 'What about the bread?', 'The Bread'],
+  ])('that defines %j: %s', (terms, sentence, expected) => {
+    const theme = { sentences: [sentence], phrases, terms, part: 'body' as const };
+    expect(sectionTitle(theme, 'The Water Cycle')).toBe(expected);
+  });
+
   it('says what the section is for', () => {
     expect(title('Here we go again.', 'recap')).toBe('Recap: The Water Cycle');
+    expect(title('Here we go again.', 'mistake')).toBe('Common Mistake');
     expect(title('Here we go again.', 'example')).toBe('Example: Tomato Plant');
     expect(title('The water cycle is old.', 'introduction')).toBe('Introduction: The Water Cycle');
   });
@@ -58,12 +74,17 @@ describe('key phrases', () => {
     expect(keyPhrases(said).map(({ key }) => key)).not.toContain('upward');
   });
 
-  it('make a title, with the second one where the first is a single word', () => {
-    expect(phraseTitle(keyPhrases(['The rain fills the lake.', 'It is rain.', 'The rain falls.']))).toBe(
-      'Rain and Lake',
-    );
-    expect(phraseTitle([])).toBe('');
-  });
+  it.each([
+    ['the one said most', 'Rain', ['The rain fills the lake.', 'It is rain.', 'The rain falls.']],
+    ['none that is said once', '', ['The rain fills the lake.']],
+    ['no adjective', '', ['It is as fast as a car.', 'A boat is as fast as a bird.']],
+    ['no measure', '', ['It grows by two inches.', 'It is one inch in a year.']],
+    ['no adjective before it', 'Soup', ['The soup boils.', 'The moving soup spins.', 'Stir the thick soup.']],
+    ['no verb behind it', 'Bread', ['The price of bread doubled.', 'The bread doubled the price.']],
+    ['no name beside its thing', 'Plate', ['We call these pieces plates.', 'A plate is a slab.']],
+  ])('make a title: %s', (_, title, sentences) => expect(phraseTitle(keyPhrases(sentences))).toBe(title));
+
+  it('make a title only where there are some', () => expect(phraseTitle([])).toBe(''));
 });
 
 it('titles are told apart', () => {

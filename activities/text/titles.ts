@@ -1,11 +1,11 @@
 /**
  * Titles from how the speaker introduces a subject, or else from its key phrases. English.
- * Two to seven words; one only where the speaker's own name for the subject is one word.
+ * At most seven words; one where the subject has no longer name.
  */
 import { GENERIC, STOP_WORDS } from './english';
-import { isWithin, widened, type Phrase } from './phrases';
+import { isNamelike, isWithin, widened, type Phrase } from './phrases';
 import { ORDINAL, type Part } from './speech';
-import { stem, wordsOf } from './words';
+import { stem, stemPhrase, wordsOf } from './words';
 
 const MOST_WORDS = 7;
 /** They stay in lower case inside a title. */
@@ -14,7 +14,7 @@ const SMALL = new Set(
 );
 
 const LOOK =
-  '(?:look(?:ing)? (?:at|into)|talk(?:ing)? about|learn(?:ing)? about|think(?:ing)? about|study(?:ing)?|discuss(?:ing)?|explor(?:e|ing)|cover(?:ing)?|focus(?:ing)? on|investigat(?:e|ing)|see|find(?:ing)? out about|start(?:ing)? with|turn(?:ing)? to|mov(?:e|ing) on to|go(?:ing)? on to|com(?:e|ing) to|introduc(?:e|ing)|understand(?:ing)?)';
+  '(?:look(?:ing)? (?:at|into)|talk(?:ing)? about|learn(?:ing)? about|think(?:ing)? about|study(?:ing)?|discuss(?:ing)?|explor(?:e|ing)|cover(?:ing)?|focus(?:ing)? on|investigat(?:e|ing)|see|find(?:ing)? out about|start(?:ing)? with|turn(?:ing)? to|mov(?:e|ing) on to|go(?:ing)? on to|com(?:e|ing) to|introduc(?:e|ing)|explain(?:ing)?|speak(?:ing)? about|tell(?:ing)? you about|understand(?:ing)?)';
 /** The subject ends where the clause does. */
 const SUBJECT =
   '([^,.;:!?]+?)(?= (?:which|that|who|where|when|because|so|before|after|from|today|now|together|is|are|works?|and then)\\b|[,.;:!?]|$)';
@@ -33,7 +33,7 @@ const COUNTED = new RegExp(
 );
 const COUNTED_LATER = new RegExp(`\\bthe (${ORDINAL} [\\w-]+), (?:which is|called|known as) ${SUBJECT}`, 'i');
 const MOVES_ON = new RegExp(
-  `\\b(?:let's|let us|we (?:now )?|we'll|i'll|now|on to|that brings us)\\b[^.?!]*?\\b${LOOK} ${SUBJECT}`,
+  `^what about ${SUBJECT}|\\b(?:let's|let us|we (?:now )?|we'll|i'll|now|on to|that brings us)\\b[^.?!]*?\\b${LOOK} ${SUBJECT}`,
   'i',
 );
 
@@ -51,24 +51,67 @@ export function announcedTitle(sentences: readonly string[]): string | undefined
 export interface Theme {
   /** The section's sentences, cleaned, in order. */
   readonly sentences: readonly string[];
+  /** Terms that the section defines, in order. */
+  readonly terms?: readonly string[];
   /** What it is about, the best first. */
   readonly phrases: readonly Phrase[];
   readonly part: Part;
 }
 
 /** Empty where nothing in the section would make a title. */
-export function sectionTitle({ sentences, phrases, part }: Theme, lecture: string): string {
-  const opening = sentences.slice(0, 2);
-  const counted = firstOf(opening, countedTitle);
+export function sectionTitle(theme: Theme, lecture: string): string {
+  const { sentences, part } = theme;
+  const counted = firstOf(sentences.slice(0, 2), countedTitle);
   if (counted) return counted;
   if (part === 'recap') return withRole('Recap', lecture);
-  const subject = phraseTitle(phrases, lecture);
+  if (part === 'mistake') return 'Common Mistake';
+  const subject = subjectTitle(theme, lecture);
   if (part === 'example' && subject) return withRole('Example', subject);
-  if (part === 'introduction' && sentences.some((sentence) => isWithin(lecture, sentence))) {
-    return withRole('Introduction', lecture);
-  }
-  const announced = firstOf(opening, (sentence) => nounTitle(MOVES_ON.exec(sentence)?.[1]));
-  return announced && wordsOf(announced).length > 1 ? announced : subject;
+  const isOpening = part === 'introduction' && sentences.some((sentence) => isWithin(lecture, sentence));
+  return isOpening ? withRole('Introduction', lecture) : subject;
+}
+
+/** What the speaker announces or defines, or asks, or else mentions most. */
+function subjectTitle({ sentences, terms = [], phrases, part }: Theme, lecture: string): string {
+  const opening = sentences.slice(0, 2);
+  const announced = part === 'example' ? '' : (firstOf(opening, (text) => nounTitle(movesOnTo(text))) ?? '');
+  if (wordsOf(announced).length > 1) return announced;
+  return (
+    termTitle(terms, sentences, lecture) ||
+    announced ||
+    (firstOf(opening, questionTitle) ?? '') ||
+    phraseTitle(phrases, { lecture })
+  );
+}
+
+function movesOnTo(sentence: string): string | undefined {
+  const [, asked, named] = MOVES_ON.exec(sentence) ?? [];
+  return asked ?? named;
+}
+
+/** The defined term that the section mentions most; the first two where they are mentioned alike. */
+function termTitle(terms: readonly string[], sentences: readonly string[], lecture: string): string {
+  const said = ` ${sentences.map(stemPhrase).join(' ')} `;
+  const uses = (term: string) => said.split(` ${stemPhrase(term)} `).length - 1;
+  const fresh = terms
+    .filter((term) => !isWithin(term, lecture))
+    .map((term) => ({ term, count: uses(term) }))
+    .sort((a, b) => b.count - a.count);
+  const [first, second, third] = fresh;
+  if (!first) return '';
+  const isPair = second && second.count === first.count && third?.count !== first.count;
+  return titleCase(isPair ? `${first.term} and ${second.term}` : first.term);
+}
+
+/** Points to something that a title cannot show. */
+const DEICTIC =
+  /\b(?:i|you|we|us|it|its|he|she|they|them|this|that|these|those|my|your|our|their|here|there|so)\b/i;
+
+/** A question with which a section opens, where it makes sense alone. */
+function questionTitle(sentence: string): string | undefined {
+  const isClear = /^(?:what|why|how|where|when|who)\b[^,]*\?$/i.test(sentence) && !DEICTIC.test(sentence);
+  const count = wordsOf(sentence).length;
+  return isClear && count > 3 && count <= MOST_WORDS ? titleCase(sentence) : undefined;
 }
 
 function firstOf<T>(sentences: readonly string[], find: (sentence: string) => T | undefined): T | undefined {
@@ -89,17 +132,16 @@ function countedTitle(sentence: string): string | undefined {
 const withRole = (role: string, subject: string): string =>
   wordsOf(subject).length < MOST_WORDS ? titleCase(`${role}: ${subject}`) : role;
 
-/** The best phrase, widened or with the second best when it is one word; rather not the lecture's own words. */
-export function phraseTitle(phrases: readonly Phrase[], lecture = ''): string {
+/** The best phrase that is said often enough, widened; rather not the lecture's own words. */
+export function phraseTitle(
+  phrases: readonly Phrase[],
+  { lecture = '', least = 2 }: { lecture?: string; least?: number } = {},
+): string {
   const about = new Set(wordsOf(lecture).map(stem));
   const isFresh = ({ key }: Phrase) => !key.split(' ').some((word) => about.has(word));
-  const fresh = phrases.filter(isFresh);
-  const [first] = fresh.length > 0 ? fresh : phrases;
-  if (!first) return '';
-  const name = widened(first, phrases);
-  const second = fresh.find(({ text }) => !isWithin(text, name) && !isWithin(first.text, text));
-  const isShort = wordsOf(name).length === 1 && second;
-  return titleCase(isShort ? `${name} and ${widened(second, phrases)}` : name);
+  const names = phrases.filter((phrase) => phrase.count >= least && isNamelike(phrase));
+  const best = names.find(isFresh) ?? names[0];
+  return best ? titleCase(widened(best, phrases)) : '';
 }
 
 /** How a sentence begins: a title where there are no rules or no phrases. */

@@ -1,33 +1,11 @@
 import { summarySchema } from '../../domain/summary';
 import type { Embedder } from '../providers/spec';
 import { passagesOfText } from '../text/passages';
-import { stem, wordsOf } from '../text/words';
+import { bagOfWords } from './__fixtures__/bag-of-words';
 import { extractive } from './extractive';
 import { statementsOf } from './statements';
 
 const { signal } = new AbortController();
-
-/** Sentences with the same words lie close together. */
-function bagOfWords(): Embedder & { batches: number[] } {
-  const batches: number[] = [];
-  return {
-    ...{ provider: 'bag', model: 'bag-of-words', quality: 'basic', dimension: 64, batches },
-    async embed({ texts }) {
-      batches.push(texts.length);
-      return texts.map(vectorOf);
-    },
-  };
-}
-
-function vectorOf(text: string): Float32Array {
-  const vector = new Float32Array(64).fill(0.01);
-  for (const word of wordsOf(text)) {
-    const hash = [...stem(word)].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 64, 7);
-    vector[hash]! += 1;
-  }
-  const length = Math.hypot(...vector);
-  return vector.map((value) => value / length);
-}
 
 const summarize = (text: string, language = 'en', title?: string, embedder: Embedder = bagOfWords()) =>
   extractive(embedder).summarize({ passages: passagesOfText(text, language), language, title, signal });
@@ -77,9 +55,23 @@ describe('the extractive writer', () => {
     ['Weather and Climate', 'Weather and Climate'],
     ['IMG_2034', 'The Rain'],
     ['lecture-03.mp4', 'The Rain'],
+    ['two_cities', 'The Rain'],
   ])('named "%s" it is called "%s"', async (title, expected) => {
     const summary = await summarize('Today we look at the rain. Rain falls from clouds.', 'en', title);
     expect(summary.title).toBe(expected);
+  });
+
+  it.each([
+    ['two_cities', 'Two Cities'],
+    ['old-harbour.txt', 'Old Harbour'],
+    ['IMG_2034', 'It Was the Best of Times'],
+    [undefined, 'It Was the Best of Times'],
+  ])('that announces nothing and repeats nothing, named "%s", is called "%s"', async (title, expected) => {
+    const text =
+      'It was the best of times, it was the worst of times, while noisy authorities insisted on it.';
+    const summary = await summarize(text, 'en', title);
+    expect(summary.title).toBe(expected);
+    expect(summary.outline.map((section) => section.title)).toEqual([expected]);
   });
 
   it('takes a lecture of three hours in small batches and little time', async () => {

@@ -4,22 +4,22 @@ import type { Call, Embedder } from '../providers/spec';
 import { definedTerms, type KeyTerm } from '../text/terms';
 import { stemPhrase } from '../text/words';
 import {
-  choose,
   chooseAbstract,
   chooseKeyPoints,
   choosePoints,
+  finalistsAmong,
   rankSections,
   type Candidate,
 } from './choice';
 import { leadTitle, lectureTitle, sectionsOf, sectionTitles } from './sections';
 import { statementsOf, type Statement } from './statements';
-import { emptySummary, givenTitle, type Lecture, type Writer } from './writer';
+import { emptySummary, givenTitle, prettyName, type Lecture, type Writer } from './writer';
 
 export function extractive(embedder: Embedder): Writer {
   const info = { provider: 'extractive', model: embedder.model, quality: 'basic' } as const;
   return {
     ...info,
-    version: 'extractive/1',
+    version: 'extractive/2',
     async summarize({ signal, ...lecture }) {
       const statements = statementsOf(lecture.passages, lecture.language);
       if (statements.length === 0) return emptySummary(lecture, info);
@@ -60,19 +60,17 @@ function compose(
 ): Written {
   const { language } = lecture;
   const texts = statements.map(({ text }) => text);
-  const terms = definedTerms(
-    statements.map(({ said }) => said),
-    language,
-  );
-  const told = givenTitle(lecture) ?? lectureTitle(statements, language);
+  const terms = definedTerms(texts, language);
+  const heard = lectureTitle(statements, language);
+  const told = givenTitle(lecture) ?? (heard || prettyName(lecture));
   const sections = sectionsOf(statements, vectors, language);
-  const ranked = rankSections({ statements, vectors, sections, terms, title: told });
-  const finalists = ranked.flatMap((section) => choose(section, FINALISTS_PER_SECTION));
+  const ranked = rankSections({ statements, vectors, sections, terms, names: [told, heard] });
+  const finalists = finalistsAmong(ranked, FINALISTS_PER_SECTION);
   const abstract = chooseAbstract(finalists, Math.min(ABSTRACT, Math.ceil(texts.length / 3)));
   const points = chooseKeyPoints(finalists, between(KEY_POINTS, texts.length / 6), abstract);
   const leads = ranked.map(([lead]) => texts[lead!.index]!);
   const title = told || leadTitle(leads[0]!, language);
-  const titles = sectionTitles({ statements, sections, language, title, leads });
+  const titles = sectionTitles({ statements, sections, terms, language, title, leads });
   const pointsOf = (chosen: readonly Candidate[]): Point[] =>
     chosen.map(({ index }) => pointOf(statements[index]!));
   return {

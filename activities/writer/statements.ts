@@ -1,5 +1,6 @@
 /** A lecture's sentences as candidates for its summary. */
 import type { Passage } from '../../domain/passage';
+import { mistaken } from '../text/claims';
 import { sentencesOfText, type Sentence } from '../text/sentences';
 import { cleanSentence, standsAlone, withoutSignpost } from '../text/speech';
 import { countWords } from '../text/words';
@@ -35,7 +36,19 @@ export function statementsOf(passages: readonly Passage[], language: string): St
       said.push({ text: sentence.text, isHeading: isHeading(sentences, at), passages: [id] });
     });
   }
-  return said.flatMap((sentence) => statementOf(sentence, language));
+  return withoutMistakes(
+    said.flatMap((sentence) => statementOf(sentence, language)),
+    language,
+  );
+}
+
+/** What people wrongly believe is true of people only. */
+function withoutMistakes(statements: readonly Statement[], language: string): Statement[] {
+  const isMistaken = mistaken(
+    statements.map(({ said }) => said),
+    language,
+  );
+  return statements.map((one, at) => (isMistaken[at] ? { ...one, fitness: 0 } : one));
 }
 
 /** None where the sentence holds no word. */

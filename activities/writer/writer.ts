@@ -1,6 +1,7 @@
 /** What the platform asks of whoever writes study texts about a lecture. */
 import type { Passage } from '../../domain/passage';
 import type { Summary } from '../../domain/summary';
+import { titleCase } from '../text/titles';
 import type { Call, ProviderInfo } from '../providers/spec';
 
 export interface Lecture {
@@ -25,6 +26,18 @@ const FILE_NAME = /_|\.\w{2,4}$|\d{4,}|^[a-z0-9-]+$/;
 export function givenTitle({ title }: Lecture): string | undefined {
   const given = title?.trim();
   return given && !FILE_NAME.test(given) ? given : undefined;
+}
+
+/** What a recorder or a file system calls things. */
+const NO_NAME =
+  /^(?:img|dsc|vid|mov|rec|pxl|mvi|audio|video|record(?:ing|ed)?|voice|memo|note|untitled|new|file|document|doc|scan|copy|final|draft|text|transcript|lecture|lesson|class|part|track|test|\d+|\p{L})$/iu;
+
+/** A file's name as a title, where somebody meant it as one: `two_cities` is "Two Cities". */
+export function prettyName({ title }: Lecture): string {
+  const words = (title ?? '').replace(/\.\w{2,4}$/, '').split(/[\s_-]+/);
+  const isMeant =
+    words.some((word) => !NO_NAME.test(word)) && !words.some((word) => /\d{3}|\p{L}\d|\d\p{L}/u.test(word));
+  return isMeant ? titleCase(words.join(' ')) : '';
 }
 
 /** What can be said of a lecture in which nothing is said. */

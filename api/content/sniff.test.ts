@@ -81,5 +81,5 @@ test('what looks random is not taken for text', () => {
   );
 });
 
-// eslint-disable-next-line no-control-regex -- what may not stand in a text
+ 
 const isPlain = (text: string): boolean => !/[\u0000-\u0008\u000e-\u001f]/.test(text);

@@ -202,9 +202,12 @@ describe('refused at once, and nothing stays', () => {
     sent.write(tone);
     const chunk = Buffer.alloc(65_536, 7);
     const pour = setInterval(() => sent.write(chunk), 2);
-    expect(await answerOf(sent)).toMatchObject({ status: 413, code: 'TOO_LARGE' });
-    clearInterval(pour);
-    sent.destroy();
+    try {
+      expect(await answerOf(sent)).toMatchObject({ status: 413, code: 'TOO_LARGE' });
+    } finally {
+      clearInterval(pour);
+      sent.destroy();
+    }
   });
 
   test.each([

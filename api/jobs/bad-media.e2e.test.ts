@@ -1,4 +1,6 @@
 /** What people really upload: every container that is promised, and files that are broken in the usual ways. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { mountApi, type WorldApi } from '../../testing/api';
 import { media } from '../../testing/samples';
 import { ended } from '../../testing/stack';
@@ -52,9 +54,12 @@ test('a text that begins with ID3, renamed to .mp3', async () => {
   );
 });
 
-test('an mp4 of which the upload to another place was broken off', async () => {
-  const whole = media([...PICTURE, ...TONE, '-acodec', 'aac', ...FRAGMENTED], 'mp4');
-  expect(await transcribe(whole.subarray(0, 200), 'lecture.mp4')).toMatchObject(failed('MEDIA_UNREADABLE'));
+test('an mp4 that was broken off: its index stands at the end', async () => {
+  const file = path.join(world.folder, 'whole.mp4');
+  media([...PICTURE, ...TONE, '-acodec', 'aac', '-f', 'mp4', file], 'null');
+  const whole = await readFile(file);
+  const half = whole.subarray(0, whole.length / 2);
+  expect(await transcribe(half, 'lecture.mp4')).toMatchObject(failed('MEDIA_UNREADABLE'));
 });
 
 test('a video without sound', async () => {
