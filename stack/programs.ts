@@ -50,7 +50,14 @@ function nodeProgram(name: ProgramName, title: string) {
   } as const;
 }
 
+/**
+ * A fifth less memory for programs that mostly wait: small young generations, and one arena of the C allocator,
+ * which keeps what native code (Prisma, Temporal's core) frees.
+ */
+const THRIFT = ['--max-semi-space-size=2'];
+const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
+
 function launchOf(file: string, env: Environment) {
-  const args = [...process.execArgv, file];
-  return { command: process.execPath, args, env: childEnvironment(env), ipc: true };
+  const args = [...process.execArgv, ...THRIFT, file];
+  return { command: process.execPath, args, env: childEnvironment({ ...ONE_ARENA, ...env }), ipc: true };
 }

@@ -111,7 +111,7 @@ export function testApi(base: string) {
     const answer = await fetch(new URL(route, base), {
       method,
       headers: { ...(json && { 'content-type': 'application/json' }), ...headers },
-      body: json ? JSON.stringify(body) : (body),
+      body: json ? JSON.stringify(body) : body,
     });
     const text = await answer.text();
     const { data, error } = (text ? JSON.parse(text) : {}) as Answer<Data>;

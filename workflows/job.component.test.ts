@@ -49,6 +49,15 @@ async function statesOf({ handle }: RunningJob): Promise<JobState[]> {
   });
 }
 
+function expectOneRevisionPerChange(states: readonly JobState[]): void {
+  states.slice(1).forEach((state, index) => {
+    const { progress: _now, revision, ...facts } = state;
+    const { progress: _then, revision: earlier, ...before } = states[index]!;
+    const changed = JSON.stringify(facts) !== JSON.stringify(before);
+    expect(revision - earlier).toBe(changed ? 1 : 0);
+  });
+}
+
 const decoded: DecodedAudio = {
   ...{ pcm: 'pcm-blob', duration_s: 15 },
   windows: [
@@ -80,17 +89,21 @@ test('the memo tells the job’s state, and its revision rises with every change
   const states = await statesOf(job);
   for (const state of states) jobStateSchema.parse(state);
   expect(states[0]!.revision).toBeGreaterThan(4 + 1);
-  states.slice(1).forEach((state, index) => {
-    const before = states[index]!;
-    const { progress: _now, revision, ...facts } = state;
-    const { progress: _then, revision: earlier, ...factsBefore } = before;
-    const changed = JSON.stringify(facts) !== JSON.stringify(factsBefore);
-    expect(revision - earlier).toBe(changed ? 1 : 0);
-  });
+  expectOneRevisionPerChange(states);
   const last = states.at(-1)!;
   expect(states.map(({ progress }) => progress?.percent)).toContain(100);
   expect(worker.outcomes[0]!.revision).toBe(last.revision + 1);
   expect(worker.outcomes[0]!.steps).toEqual(last.steps);
+});
+
+test('changes of one turn are one revision', async () => {
+  activities.decodeAudio = async () => ({ ...decoded, windows: [] });
+  const job = await transcribe();
+  await job.handle.result();
+  const states = await statesOf(job);
+  const warned = states.find(({ warnings }) => warnings.length > 0);
+  expect(warned).toMatchObject({ warnings: [{ code: 'NO_SPEECH' }], steps: [{ attempts: 1 }] });
+  expectOneRevisionPerChange(states);
 });
 
 test('a pause is honoured between steps, and a resume goes on', async () => {

@@ -32,6 +32,9 @@ async function decode(run: Run, source_id: string, step: Step): Promise<DecodedA
   return audio;
 }
 
+/** A window in which nobody spoke tells nothing about the others. */
+const known = (language: string | undefined) => (language === 'und' ? undefined : language);
+
 async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step): Promise<Recognised> {
   const { owner_id, fresh_for } = run;
   const { pcm, windows, duration_s } = audio;
@@ -57,12 +60,16 @@ async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step
   };
 
   const speechS = windows.reduce((sum, window) => sum + window.end_s - window.start_s, 0) || duration_s;
-  const [first] = windows.length > 0 ? [await recogniseWindow(0, input.language)] : [];
-  const rest = await inPool(windows.slice(1), WINDOWS_IN_FLIGHT, (_window, index) =>
-    recogniseWindow(index + 1, input.language ?? first?.language),
+  // Recognising the language costs as much as a window, so one window is asked and the others are told.
+  const indices = [...windows.keys()];
+  const lead = input.language ? [] : indices.slice(0, 1);
+  const first = await inPool(lead, 1, (index) => recogniseWindow(index));
+  const language = input.language ?? known(first[0]?.language);
+  const rest = await inPool(indices.slice(lead.length), WINDOWS_IN_FLIGHT, (index) =>
+    recogniseWindow(index, language),
   );
   const { provider = '', model = '', quality = '' } = last ?? {};
-  return { windows: first ? [first, ...rest] : [], provider, model, quality };
+  return { windows: [...first, ...rest], provider, model, quality };
 }
 
 /** A transcript's facts, and its blob. */

@@ -79,9 +79,13 @@ describe('key phrases', () => {
     ['none that is said once', '', ['The rain fills the lake.']],
     ['no adjective', '', ['It is as fast as a car.', 'A boat is as fast as a bird.']],
     ['no measure', '', ['It grows by two inches.', 'It is one inch in a year.']],
-    ['no adjective before it', 'Soup', ['The soup boils.', 'The moving soup spins.', 'Stir the thick soup.']],
+    [
+      'no adjective before it',
+      'Soup',
+      ['The soup is hot.', 'The moving soup is red.', 'Stir the thick soup.'],
+    ],
     ['no verb behind it', 'Bread', ['The price of bread doubled.', 'The bread doubled the price.']],
-    ['no name beside its thing', 'Plate', ['We call these pieces plates.', 'A plate is a slab.']],
+    ['no name beside its thing', 'Plates', ['We call these pieces plates.', 'A plate is a slab.']],
   ])('make a title: %s', (_, title, sentences) => expect(phraseTitle(keyPhrases(sentences))).toBe(title));
 
   it('make a title only where there are some', () => expect(phraseTitle([])).toBe(''));

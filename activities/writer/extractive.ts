@@ -69,7 +69,8 @@ function compose(
   const abstract = chooseAbstract(finalists, Math.min(ABSTRACT, Math.ceil(texts.length / 3)));
   const points = chooseKeyPoints(finalists, between(KEY_POINTS, texts.length / 6), abstract);
   const leads = ranked.map(([lead]) => texts[lead!.index]!);
-  const title = told || leadTitle(leads[0]!, language);
+  const opening = statements.find(({ fitness }) => fitness > 0) ?? statements[0]!;
+  const title = told || leadTitle(opening.text, language);
   const titles = sectionTitles({ statements, sections, terms, language, title, leads });
   const pointsOf = (chosen: readonly Candidate[]): Point[] =>
     chosen.map(({ index }) => pointOf(statements[index]!));

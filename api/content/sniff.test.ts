@@ -81,5 +81,4 @@ test('what looks random is not taken for text', () => {
   );
 });
 
- 
 const isPlain = (text: string): boolean => !/[\u0000-\u0008\u000e-\u001f]/.test(text);

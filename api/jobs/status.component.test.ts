@@ -1,4 +1,5 @@
 /** Reading jobs: how often Temporal is asked, what is served when it is away, and waiting. */
+import type { JobState } from '../../domain/job';
 import { finishJob, markJobRunning } from '../../prisma/jobs';
 import { createRows, type Rows } from './__fixtures__/rows';
 import { createJobReader } from './status';
@@ -49,6 +50,25 @@ test('serves the row while Temporal is away, asking it now and then', async () =
     reader.forget(id);
   }
   expect(seen.describes).toBe(1);
+});
+
+test('what was seen of a run is not unseen when Temporal goes away', async () => {
+  const id = await rows.start();
+  let away = false;
+  const state: JobState = {
+    ...{ schema: 'job_state/1', run: 1, revision: 6, status: 'running', phase: 'decode' },
+    ...{ steps: [], warnings: [], progress: null },
+  };
+  const describe: JobEngine['describe'] = async () => {
+    if (away) throw new Error('away');
+    return { status: 'running', run: 1, run_id: 'run', live: { state, pending: [] } };
+  };
+  const reader = createJobReader({ ...rows.deps, engine: { ...rows.engine, describe } });
+  const seen = await reader.read(rows.world.owner_id, id);
+  expect(seen).toMatchObject({ revision: 6, phase: 'decode' });
+  away = true;
+  reader.forget(id);
+  expect(await reader.read(rows.world.owner_id, id)).toEqual(seen);
 });
 
 test('an execution that somebody terminated is settled on sight', async () => {
