@@ -7,7 +7,7 @@ import { FENCES } from './testing/fences.mjs';
 const TESTS = ['**/*.test.ts', '**/__fixtures__/**', 'testing/**'];
 
 /** Tools want these, and read the default export. */
-const TOOL_FILES = ['*.config.{js,mjs,ts}', 'testing/start-servers.ts', 'testing/stop-servers.ts'];
+const TOOL_FILES = ['*.config.{js,mjs,ts}', 'testing/{start,stop}-servers.ts', 'testing/fetch-assets.ts'];
 
 const MAY_READ_ENVIRONMENT = [...TESTS, ...TOOL_FILES, 'config.ts', 'assets/require-for-test.ts'];
 

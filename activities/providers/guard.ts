@@ -56,8 +56,9 @@ export function guard<P extends ProviderInfo>(provider: P, options: GuardOptions
       if (key === 'circuit') return breaker.circuit();
       const member: unknown = Reflect.get(target, key, target);
       if (typeof member !== 'function') return member;
+      const call = member as (...args: unknown[]) => unknown;
       return (...args: unknown[]) =>
-        isCall(args[0]) ? breaker.run(async () => member.apply(target, args)) : member.apply(target, args);
+        isCall(args[0]) ? breaker.run(async () => call.apply(target, args)) : call.apply(target, args);
     },
   }) as Guarded<P>;
 }

@@ -114,7 +114,7 @@ function parseJson<T>(provider: string, bytes: Uint8Array, answer: z.ZodType<T>)
 async function readBounded(provider: string, body: Response['body'], limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > limit) {
       const facts = { provider, code: 'ANSWER_TOO_LARGE', transient: false };

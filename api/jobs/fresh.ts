@@ -1,7 +1,7 @@
 /** Values that are asked for far more often than they change: one fetch per key at a time, whoever asks. */
 
 /** A younger value is given as it is. */
-const FRESH_MS = 200;
+const FRESH_MS = 500;
 /** A value up to this age is given while a new one is fetched. */
 const STALE_MS = 1_000;
 const MOST_ENTRIES = 5_000;

@@ -156,6 +156,12 @@ CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 CREATE INDEX "content_owner_id_created_at_id_idx" ON "content"("owner_id", "created_at" DESC, "id");
 
 -- CreateIndex
+CREATE INDEX "content_blob_idx" ON "content"("blob");
+
+-- CreateIndex
+CREATE INDEX "transcriptions_blob_idx" ON "transcriptions"("blob");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "transcriptions_content_id_key" ON "transcriptions"("content_id");
 
 -- CreateIndex
@@ -174,10 +180,16 @@ CREATE INDEX "jobs_status_created_at_idx" ON "jobs"("status", "created_at");
 CREATE INDEX "artifacts_owner_id_idx" ON "artifacts"("owner_id");
 
 -- CreateIndex
+CREATE INDEX "artifacts_blob_idx" ON "artifacts"("blob");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "artifacts_job_id_kind_position_key" ON "artifacts"("job_id", "kind", "position");
 
 -- CreateIndex
 CREATE INDEX "step_results_owner_id_idx" ON "step_results"("owner_id");
+
+-- CreateIndex
+CREATE INDEX "step_results_blob_idx" ON "step_results"("blob");
 
 -- AddForeignKey
 ALTER TABLE "content" ADD CONSTRAINT "content_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
