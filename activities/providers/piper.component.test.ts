@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { requireForTest } from '../../assets/require-for-test';
 import { speakerConformance } from './conformance';
 import { pcmOf, resample } from './engines/__fixtures__/speech';
+import { wordError } from '../../testing/samples';
 import { moonshine } from './moonshine';
 import { piper } from './piper';
 
@@ -28,6 +29,7 @@ describeIfPresent('piper', () => {
     const samples = resample(pcmOf(audio), 22_050, 16_000);
     const listener = moonshine({ modelDir: paths['moonshine-tiny-en'], processes: 1, idleMs: 1_000 });
     const { segments } = await listener.transcribe({ samples, signal: unaborted });
-    expect(segments[0]?.text).toMatch(/plants turn light into sugar\W+the process happens in the leaves/i);
+    // The voice adds a little noise of its own each time: a word of eleven may be misheard.
+    expect(wordError(text, segments[0]?.text ?? '')).toBeLessThanOrEqual(0.1);
   }, 60_000);
 });

@@ -25,10 +25,10 @@ test('many askers, one fetch', async () => {
 test('young: as it is; older: at once, and fetched behind it; too old: fetched first', async () => {
   const { state, values } = counted();
   await values.get('a');
-  jest.setSystemTime(Date.now() + 150);
+  jest.setSystemTime(Date.now() + 400);
   expect(await values.get('a')).toBe('a 1');
   expect(state.fetches).toBe(1);
-  jest.setSystemTime(Date.now() + 150);
+  jest.setSystemTime(Date.now() + 400);
   expect(await values.get('a')).toBe('a 1');
   await jest.advanceTimersByTimeAsync(0);
   expect(await values.get('a')).toBe('a 2 a 1');
