@@ -46,18 +46,38 @@ const heardByVendor = (job: TestJob): number => String(job.result?.['text']).spl
 const received = (): number => vendor.calls()[ROUTE]?.received ?? 0;
 const answered = (): number => vendor.calls()[ROUTE]?.answered ?? 0;
 
+/** Ten seconds from somewhere in the recording: one window, and one that no other test has sent. */
+async function startOneWindow(from: number): Promise<string> {
+  const cut = [
+    '-ss',
+    String(from),
+    '-i',
+    sampleFile('two_cities.flac'),
+    '-t',
+    '10',
+    '-ac',
+    '1',
+    '-ar',
+    '16000',
+  ];
+  const source_id = await stack.api.upload(media(cut, 'flac'), 'short.flac');
+  return stack.api.start('transcribe', { source_id });
+}
+
 it('asks three times in all when the vendor fails, and then goes to the next provider and says so', async () => {
   vendor.faults({ [ROUTE]: [{ kind: 'status', status: 500 }] });
   const before = received();
-  const oneWindow = media(
-    ['-i', sampleFile('two_cities.flac'), '-t', '10', '-ac', '1', '-ar', '16000'],
-    'flac',
-  );
-  const source_id = await stack.api.upload(oneWindow, 'short.flac');
-  const job = await stack.api.until(await stack.api.start('transcribe', { source_id }), ended);
+  const job = await stack.api.until(await startOneWindow(0), ended);
   expect(job.status).toBe('completed');
   expect(job.warnings.map((warning) => warning.code)).toEqual(['PROVIDER_FALLBACK']);
   expect(received() - before).toBe(3);
+}, 120_000);
+
+it('comes back to a vendor that is well again', async () => {
+  vendor.faults({});
+  const job = await stack.api.until(await startOneWindow(10), ended);
+  expect(job).toMatchObject({ status: 'completed', warnings: [] });
+  expect(heardByVendor(job)).toBe(1);
 }, 120_000);
 
 it.each([
