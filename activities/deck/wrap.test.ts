@@ -52,6 +52,12 @@ describe('withoutOrphan', () => {
     expect(text).toBe(`water and light and${NO_BREAK_SPACE}air`);
   });
 
+  test('never holds together what is wider than the line, or a word would be broken', () => {
+    const text = 'Common Mistake';
+    const tooNarrow = metrics.width('Common Mistak', STYLE);
+    expect(withoutOrphan(text, STYLE, tooNarrow, metrics)).toBe(text);
+  });
+
   test('leaves a word with a hyphen where it is', () => {
     const text = 'water and light-and air';
     expect(withoutOrphan(text, STYLE, width(), metrics)).toBe(text);

@@ -72,7 +72,9 @@ export function withoutOrphan(text: string, style: TextStyle, maxWidth: number, 
   if (lines.length < 2 || last.length > SHORT_WORD || wordsOf(last).length !== 1) return text;
   // A word that may not leave its neighbour would be broken at its hyphen.
   const joined = text.trimEnd().replace(/(?<!-\S*) (?=\S+$)/, NO_BREAK_SPACE);
-  return wrap(joined, style, maxWidth, metrics).length === lines.length ? joined : text;
+  const pair = wordsOf(joined).at(-1) ?? '';
+  const staysWhole = metrics.width(pair, style) <= maxWidth;
+  return staysWhole && wrap(joined, style, maxWidth, metrics).length === lines.length ? joined : text;
 }
 
 /** A clause's end is a better place to stop than the last word that fits, unless it loses too much. */
