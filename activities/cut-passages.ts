@@ -47,13 +47,12 @@ export function createPassageActivities({ db, blobs }: { db: Db; blobs: Blobs })
       const data = JSON.stringify(file);
       const { job_id, owner_id, source_id: content_id, title } = input;
       const facts = { job_id, owner_id, content_id, kind: 'passages', language } as const;
-      await saveArtifact(
+      const { blob } = await saveArtifact(
         { db, blobs },
         { ...facts, media_type: 'application/json', file_name: `${title}.passages.json` },
         data,
       );
-      const { sha256 } = await blobs.put(data);
-      return { passages: sha256, count: passages.length, language };
+      return { passages: blob, count: passages.length, language };
     },
   };
 }

@@ -21,7 +21,8 @@ async function artifactOf(kind: ArtifactKind, content_id: string | undefined): P
   const job_id = await newJob(world);
   const facts = { job_id, owner_id: world.owner_id, content_id, media_type: 'application/json' };
   const metadata = { passages: 'passages-blob' };
-  return saveArtifact(world, { ...facts, kind, metadata, file_name: 'x.json', language: 'de' }, kind);
+  const file = { file_name: 'x.json', language: 'de' };
+  return (await saveArtifact(world, { ...facts, kind, metadata, ...file }, kind)).id;
 }
 
 test.each([
@@ -79,9 +80,9 @@ test('saving an artifact again leaves one row with the newer bytes', async () =>
   const job_id = await newJob(world);
   const artifact = { job_id, owner_id, kind: 'voiceover', media_type: 'audio/mpeg', file_name: 'a' } as const;
   const ids = [
-    await saveArtifact(world, { ...artifact, position: 1 }, 'old'),
-    await saveArtifact(world, { ...artifact, position: 1 }, 'new'),
-    await saveArtifact(world, { ...artifact, position: 2 }, 'other slide'),
+    (await saveArtifact(world, { ...artifact, position: 1 }, 'old')).id,
+    (await saveArtifact(world, { ...artifact, position: 1 }, 'new')).id,
+    (await saveArtifact(world, { ...artifact, position: 2 }, 'other slide')).id,
   ];
   expect(ids[0]).toBe(ids[1]);
   expect(ids[2]).not.toBe(ids[0]);

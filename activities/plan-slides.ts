@@ -62,8 +62,9 @@ export function createPlanSlidesActivities({ db, blobs, loadMetrics }: PlanSlide
       const data = JSON.stringify(deck);
       const facts = { job_id, owner_id, content_id, kind: 'deck_spec', language } as const;
       const file = { media_type: 'application/json', file_name: `${title}.deck.json` };
-      await saveArtifact({ db, blobs }, { ...facts, ...file, metadata: { provider, model, quality } }, data);
-      return factsOf((await blobs.put(data)).sha256, deck);
+      const metadata = { provider, model, quality };
+      const { blob } = await saveArtifact({ db, blobs }, { ...facts, ...file, metadata }, data);
+      return factsOf(blob, deck);
     },
 
     /** Reads an earlier job's deck specification. */

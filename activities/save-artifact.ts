@@ -17,16 +17,22 @@ export interface NewArtifact {
   readonly metadata?: Record<string, string | number | boolean | null>;
 }
 
+export interface SavedArtifact {
+  readonly id: string;
+  /** SHA-256 of the bytes. */
+  readonly blob: string;
+}
+
 /** Bytes first, row last: a row never points at nothing, and a second run leaves the same set. */
 export async function saveArtifact(
   { db, blobs }: { db: Db; blobs: Blobs },
   artifact: NewArtifact,
   data: Readable | Uint8Array | string,
-): Promise<string> {
+): Promise<SavedArtifact> {
   const { sha256, bytes } = await blobs.put(data);
   const { job_id, kind, position = 0, metadata = {}, ...facts } = artifact;
   const id = uuidOf('artifact', job_id, kind, position);
   const row = { ...facts, job_id, kind, position, metadata, blob: sha256, bytes };
   await db.artifacts.upsert({ where: { id }, create: { id, ...row }, update: row });
-  return id;
+  return { id, blob: sha256 };
 }

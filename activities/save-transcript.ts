@@ -7,7 +7,7 @@ import { mergeWindows } from './audio/merge';
 import { findSource } from './find-source';
 import type { Recognition } from './providers/spec';
 import type { RecognisedWindow } from './recognise-window';
-import { saveArtifact } from './save-artifact';
+import { saveArtifact, type SavedArtifact } from './save-artifact';
 
 export interface SaveTranscriptInput {
   readonly job_id: string;
@@ -35,7 +35,7 @@ export interface SavedTranscript {
 
 const countWords = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 
-/** The transcript's four forms: kind, media type, extension and content. */
+/** The transcript's four forms, the JSON first: kind, media type, extension and content. */
 const forms = (transcript: Transcript) =>
   [
     ['transcript', 'application/json', 'json', JSON.stringify(transcript)],
@@ -72,16 +72,14 @@ export function createSaveTranscriptActivities({ db, blobs }: { db: Db; blobs: B
       const source = await findSource(db, owner_id, source_id);
       const transcript = await merge(input);
       const { language, duration_s, provider, model, quality } = transcript;
+      const saved: SavedArtifact[] = [];
       for (const [kind, media_type, extension, data] of forms(transcript)) {
         const artifact = { job_id, owner_id, content_id: source_id, kind, media_type, language };
         const file_name = `${source.title}.${extension}`;
-        await saveArtifact(
-          { db, blobs },
-          { ...artifact, file_name, metadata: { provider, model, quality } },
-          data,
-        );
+        const metadata = { provider, model, quality };
+        saved.push(await saveArtifact({ db, blobs }, { ...artifact, file_name, metadata }, data));
       }
-      const { sha256: blob } = await blobs.put(JSON.stringify(transcript));
+      const { blob } = saved[0]!;
       const transcription_id = await saveRow(input, transcript, blob);
       return {
         blob,

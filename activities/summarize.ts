@@ -71,7 +71,8 @@ export function createSummarizeActivities({ db, blobs, once, providers, embedder
         const { sha256 } = await blobs.put(JSON.stringify(summary));
         return { summary: sha256, language, ...factsOf(summary) };
       });
-      const { summary, language, quality } = made;
+      const { language, ...result } = made;
+      const { summary, quality } = result;
       const facts = { job_id, owner_id, content_id: source_id, kind: 'summary', language } as const;
       const metadata = { provider, model, quality, passages: blob };
       await saveArtifact(
@@ -79,7 +80,6 @@ export function createSummarizeActivities({ db, blobs, once, providers, embedder
         { ...facts, metadata, media_type: 'application/json', file_name: `${title}.summary.json` },
         await blobs.read(summary),
       );
-      const { language: _language, ...result } = made;
       return result;
     },
   };
