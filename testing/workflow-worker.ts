@@ -22,6 +22,7 @@ import { fakeActivities } from './fake-activities';
 import { serverUrls } from './world';
 
 const WORKFLOWS = path.join(__dirname, '..', 'workflows');
+const DOMAIN = path.join(__dirname, '..', 'domain');
 
 /** One call of an activity, in order of start. */
 export interface Call {
@@ -57,10 +58,13 @@ export interface WorkerSetup {
 const coverage = new WorkflowCoverage();
 const isCovering = '__coverage__' in globalThis;
 
+/** Of all that is bundled, and of the place: coverage names its files by their full path. */
 async function fingerprint(): Promise<string> {
-  const names = (await readdir(WORKFLOWS)).filter((name) => /(?<!\.test)\.ts$/.test(name)).sort();
-  const hash = createHash('sha256');
-  for (const name of names) hash.update(name).update(await readFile(path.join(WORKFLOWS, name)));
+  const hash = createHash('sha256').update(WORKFLOWS);
+  for (const room of [WORKFLOWS, DOMAIN]) {
+    const names = (await readdir(room)).filter((name) => /(?<!\.test)\.ts$/.test(name)).sort();
+    for (const name of names) hash.update(name).update(await readFile(path.join(room, name)));
+  }
   return hash.digest('hex').slice(0, 16);
 }
 
