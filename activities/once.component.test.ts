@@ -52,6 +52,22 @@ test('a finished result is found again, without making it', async () => {
   expect(made.times).toBe(1);
 });
 
+test('a database that is away when the result comes does not lose it', async () => {
+  const key = newKey();
+  const { made, produce } = producer(0);
+  const result = await once()(key, call(), async () => {
+    await world.db.$executeRaw`ALTER TABLE step_results RENAME TO step_results_away`;
+    setTimeout(
+      () => void world.db.$executeRaw`ALTER TABLE step_results_away RENAME TO step_results`.then(),
+      500,
+    );
+    return produce();
+  });
+  expect(result).toEqual({ value: 1 });
+  expect(await once()(key, call(), produce)).toEqual({ value: 1 });
+  expect(made.times).toBe(1);
+});
+
 test('a living holder keeps its lease longer than the lease is', async () => {
   const key = newKey();
   const slow = producer(2.5 * LEASE_MS);

@@ -51,12 +51,16 @@ export function createOnce(deps: { db: Db; blobs: Blobs; leaseMs?: number }): On
   const { leaseMs = 10_000 } = deps;
   const results = createStepResults(deps, leaseMs);
 
-  async function make<T extends object>(id: string, holder: string, produce: () => Promise<T>): Promise<T> {
+  async function make<T extends object>(
+    id: string,
+    { holder, signal }: OnceCall,
+    produce: () => Promise<T>,
+  ): Promise<T> {
     // A renewal that fails is made up for by the next one.
     const timer = setInterval(() => void results.renew(id, holder).catch(() => undefined), leaseMs / 3);
     try {
       const result = await produce();
-      await results.keep(id, result);
+      await results.keep(id, result, signal);
       return result;
     } catch (error) {
       // This error is the one to report; an unreleased lease runs out by itself.
@@ -67,13 +71,13 @@ export function createOnce(deps: { db: Db; blobs: Blobs; leaseMs?: number }): On
     }
   }
 
-  return async <T extends object>(key: OnceKey, { holder, signal }: OnceCall, produce: () => Promise<T>) => {
+  return async <T extends object>(key: OnceKey, call: OnceCall, produce: () => Promise<T>) => {
     const id = keyOf(key);
     for (;;) {
       const found = await results.find<T>(id);
       if (found) return found;
-      if (await results.acquire(id, key, holder)) return make(id, holder, produce);
-      await sleep(POLL_MS, undefined, { signal });
+      if (await results.acquire(id, key, call.holder)) return make(id, call, produce);
+      await sleep(POLL_MS, undefined, { signal: call.signal });
     }
   };
 }

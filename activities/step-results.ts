@@ -1,4 +1,5 @@
 /** The rows behind the step cache: who makes a result now, and where finished ones lie. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
 
@@ -9,8 +10,12 @@ export interface StepResults {
   acquire(id: string, row: { owner_id: string; step: string }, holder: string): Promise<boolean>;
   renew(id: string, holder: string): Promise<unknown>;
   release(id: string, holder: string): Promise<unknown>;
-  keep(id: string, result: object): Promise<void>;
+  /** Waits for a database that is away: what was made and paid for is not made again because of it. */
+  keep(id: string, result: object, signal: AbortSignal): Promise<void>;
 }
+
+const KEEP_EVERY_MS = 1_000;
+const KEEP_ATTEMPTS = 60;
 
 /** Results name their blobs at the top level, by SHA-256. */
 const isBlobName = (value: unknown): value is string =>
@@ -59,9 +64,19 @@ export function createStepResults({ db, blobs }: { db: Db; blobs: Blobs }, lease
     release: (id, holder) =>
       db.$executeRaw`UPDATE step_results SET lease_until = now() WHERE key = ${id} AND lease_holder = ${holder}`,
 
-    async keep(id, result) {
-      const blob = await blobs.put(JSON.stringify(result));
-      await db.step_results.update({ where: { key: id }, data: { blob: blob.sha256, lease_holder: null } });
+    async keep(id, result, signal) {
+      const { sha256: blob } = await blobs.put(JSON.stringify(result));
+      const data = { blob, lease_holder: null };
+      for (let left = KEEP_ATTEMPTS; ; left--) {
+        try {
+          // None is there when it was erased meanwhile.
+          await db.step_results.updateMany({ where: { key: id }, data });
+          return;
+        } catch (error) {
+          if (left === 0) throw error;
+          await sleep(KEEP_EVERY_MS, undefined, { signal });
+        }
+      }
     },
   };
 }

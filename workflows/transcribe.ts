@@ -41,7 +41,7 @@ async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step
   const needs = { capability: 'transcriber', quality: input.quality, language: input.language } as const;
   const choice = await chooseProviders(step, needs);
   let heardS = 0;
-  let last = choice.planned[0];
+  let last = choice.first;
 
   const recogniseWindow = async (index: number, language?: string): Promise<RecognisedWindow> => {
     const { start_s, end_s } = windows[index] ?? { start_s: 0, end_s: 0 };
@@ -68,7 +68,7 @@ async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step
   const rest = await inPool(indices.slice(lead.length), WINDOWS_IN_FLIGHT, (index) =>
     recogniseWindow(index, language),
   );
-  const { provider = '', model = '', quality = '' } = last ?? {};
+  const { provider, model, quality } = last;
   return { windows: [...first, ...rest], provider, model, quality };
 }
 

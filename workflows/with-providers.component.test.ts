@@ -123,6 +123,21 @@ test('when every circuit is open, all windows wait at one gate and then go on', 
   expect(worker.outcomes).toMatchObject([{ status: 'completed', warnings: [] }]);
 });
 
+test('after the wait it is planned anew: somebody who can do it may have come', async () => {
+  const second = { provider: 'second', model: 'second-1', quality: 'standard' };
+  let plans = 0;
+  planProviders = async () => {
+    plans += 1;
+    const [first] = TWO_PROVIDERS.providers;
+    return { ...TWO_PROVIDERS, providers: plans === 1 ? [first!] : [second] };
+  };
+  recogniseWindow = firstFails(() => new CircuitOpenError('first', 0.3));
+  const job = await transcribe();
+  await job.handle.result();
+  expect(plans).toBe(2);
+  expect(worker.outcomes[0]!.steps[1]).toMatchObject({ status: 'completed', provider: 'second' });
+});
+
 test('a vendor that asks for a long wait is asked again after it, not before', async () => {
   recogniseWindow = firstFails(() => refusal('first', { retryAfterS: 11 }));
   planProviders = async () => ({ ...TWO_PROVIDERS, providers: TWO_PROVIDERS.providers.slice(0, 1) });

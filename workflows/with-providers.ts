@@ -15,8 +15,8 @@ export interface Done<Result> {
 }
 
 export interface ProviderChoice {
-  /** In the order they will be asked. */
-  readonly planned: readonly PlannedProvider[];
+  /** Whom the plan would ask first. */
+  readonly first: PlannedProvider;
   /** Asks the providers in order until one has done it. Many pieces of work may be put side by side. */
   ask<Result>(work: Ask<Result>): Promise<Done<Result>>;
 }
@@ -49,13 +49,15 @@ function note(tally: Tally, provider: string, problem: ReadFailure): void {
   else tally.waits.set(provider, problem.retry_after_s ?? DEFAULT_WAIT_S);
 }
 
-/** One wait at a time for a whole step: pieces of work that find every circuit open share it. */
-function createGate() {
+/** One wait at a time for a whole step: pieces of work that find every circuit open share it, and what follows it. */
+function createGate(afterwards: () => Promise<void>) {
   let waiting: Promise<void> | undefined;
   return (seconds: number): Promise<void> => {
-    waiting ??= sleep(Math.ceil(seconds * 1000)).finally(() => {
-      waiting = undefined;
-    });
+    waiting ??= sleep(Math.ceil(seconds * 1000))
+      .then(afterwards)
+      .finally(() => {
+        waiting = undefined;
+      });
     return waiting;
   };
 }
@@ -83,19 +85,27 @@ function disclose(step: Step, preferred: ProviderPlan['preferred'], used: string
   step.warn('PROVIDER_FALLBACK', `made by ${used} instead of ${preferred.provider}${why}`);
 }
 
-/** Asks `planProviders` for the order: configured, able, not paused, healthy first. */
+/** The order: configured, able, not paused, healthy first. */
+const plan = (needs: ProviderNeeds): Promise<ProviderPlan> =>
+  bookkeeping(`Plan ${needs.capability}`).planProviders(needs);
+
+function nobody(needs: ProviderNeeds, { missing: [missing] }: ProviderPlan) {
+  const message = missing ? `${missing.provider}: ${missing.reason}` : `No provider for ${needs.capability}`;
+  return failure({ code: 'PROVIDER_UNAVAILABLE', message, hint: missing?.cure ?? null, retryable: true });
+}
+
+/** Plans whom to ask, and plans anew whenever it had to wait. */
 export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise<ProviderChoice> {
-  const plan = await bookkeeping(`Plan ${needs.capability}`).planProviders(needs);
-  const planned = plan.providers;
-  if (planned.length === 0) {
-    const [missing] = plan.missing;
-    const message = missing
-      ? `${missing.provider}: ${missing.reason}`
-      : `No provider for ${needs.capability}`;
-    throw failure({ code: 'PROVIDER_UNAVAILABLE', message, hint: missing?.cure ?? null, retryable: true });
-  }
+  const atFirst = await plan(needs);
+  const { preferred, total_s } = atFirst;
+  let { providers } = atFirst;
+  const [first] = providers;
+  if (!first) throw nobody(needs, atFirst);
   const began = Date.now();
-  const gate = createGate();
+  const gate = createGate(async () => {
+    const anew = await plan(needs);
+    if (anew.providers.length > 0) providers = anew.providers;
+  });
   const disclosed = new Set<string>();
 
   async function tryOne<Result>(
@@ -106,7 +116,7 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
     try {
       const { attempts, ...result } = await work(provider, tally.answers.get(provider.provider) ?? 0);
       step.did({ attempts, provider: provider.provider, quality: provider.quality });
-      if (!disclosed.has(provider.provider)) disclose(step, plan.preferred, provider.provider, tally.last);
+      if (!disclosed.has(provider.provider)) disclose(step, preferred, provider.provider, tally.last);
       disclosed.add(provider.provider);
       // TypeScript cannot see that a generic type without what was added to it is the type itself.
       return { result: result as unknown as Result, by: provider };
@@ -123,17 +133,17 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
     const tally = newTally();
     for (;;) {
       tally.waits.clear();
-      for (const provider of planned) {
+      for (const provider of providers) {
         if (tally.finished.has(provider.provider)) continue;
         const done = await tryOne(work, provider, tally);
         if (done) return done;
       }
       const waitS = Math.min(...tally.waits.values());
-      const leftS = plan.total_s - (Date.now() - began) / 1000;
-      if (tally.waits.size === 0 || waitS > leftS) throw unavailable(needs, tally.last, planned);
+      const leftS = total_s - (Date.now() - began) / 1000;
+      if (tally.waits.size === 0 || waitS > leftS) throw unavailable(needs, tally.last, providers);
       await gate(waitS);
     }
   }
 
-  return { planned, ask };
+  return { first, ask };
 }
