@@ -22,6 +22,8 @@ export interface Launch {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** A Node program, which says over IPC that it is ready. */
   readonly ipc?: boolean;
+  /** Above 0: gives way to the others (POSIX nice). */
+  readonly niceness?: number;
 }
 
 export interface Part {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Identity, identify, isAlive } from './identity';
 import type { Launch } from './part';
@@ -17,7 +18,7 @@ export interface Running {
 
 /** In a process group of its own: a Ctrl-C in the terminal reaches the supervisor alone. */
 export function start(launch: Launch, logFd: number): Running {
-  const { command, args, env, user, ipc } = launch;
+  const { command, args, env, user, ipc, niceness } = launch;
   const child = spawn(command, args, {
     env,
     ...user,
@@ -25,6 +26,7 @@ export function start(launch: Launch, logFd: number): Running {
     stdio: ['ignore', logFd, logFd, ...(ipc ? (['ipc'] as const) : [])],
   });
   const identity = child.pid === undefined ? undefined : whoIs(child.pid);
+  if (identity && niceness && isAlive(identity)) os.setPriority(identity.pid, niceness);
   return { identity, exited: exitOf(child), greeted: greetingOf(child) };
 }
 

@@ -6,6 +6,9 @@ import type { Part, ProgramName } from './part';
 const WORKER_GRACE_MS = 40_000;
 const API_GRACE_MS = 15_000;
 
+/** Work that takes minutes, and its engines, give way to the answers that somebody waits for. */
+const WORKER_NICENESS = 5;
+
 export type Environment = Readonly<Record<string, string>>;
 
 export interface ProgramOptions {
@@ -20,7 +23,7 @@ export function workerPart({ file, env }: ProgramOptions): Part {
     ports: { main: 0 },
     graceMs: WORKER_GRACE_MS,
     urls: () => ({}),
-    launch: async () => launchOf(file, env),
+    launch: async () => ({ ...launchOf(file, env), niceness: WORKER_NICENESS }),
   };
 }
 

@@ -61,7 +61,7 @@ test('what was seen of a run is not unseen when Temporal goes away', async () =>
   };
   const describe: JobEngine['describe'] = async () => {
     if (away) throw new Error('away');
-    return { status: 'running', run: 1, run_id: 'run', live: { state, pending: [] } };
+    return { status: 'running', run: 1, run_id: 'run', events: 3, live: { state, pending: [] } };
   };
   const reader = createJobReader({ ...rows.deps, engine: { ...rows.engine, describe } });
   const seen = await reader.read(rows.world.owner_id, id);
@@ -69,6 +69,30 @@ test('what was seen of a run is not unseen when Temporal goes away', async () =>
   away = true;
   reader.forget(id);
   expect(await reader.read(rows.world.owner_id, id)).toEqual(seen);
+});
+
+test('a row is read again only after something happened', async () => {
+  const id = await rows.start();
+  let events = 5;
+  const state: JobState = {
+    ...{ schema: 'job_state/1', run: 1, revision: 2, status: 'running', phase: 'decode' },
+    ...{ steps: [], warnings: [], progress: null },
+  };
+  const beat = { attempt: 1, done: 0, total: 40, unit: 's' };
+  const describe: JobEngine['describe'] = async () => ({
+    ...{ status: 'running', run: 1, run_id: 'run', events },
+    live: { state, pending: [{ ...beat, done: beat.done++ }] },
+  });
+  const reader = createJobReader({ ...rows.deps, engine: { ...rows.engine, describe } });
+  const read = async () => {
+    reader.forget(id);
+    return reader.read(rows.world.owner_id, id);
+  };
+  expect(await read()).toMatchObject({ title: 'Transcript: tone', progress: { done: 0 } });
+  await rows.world.db.jobs.update({ where: { id }, data: { title: 'Written by an activity' } });
+  expect(await read()).toMatchObject({ title: 'Transcript: tone', progress: { done: 1 } });
+  events++;
+  expect(await read()).toMatchObject({ title: 'Written by an activity', progress: { done: 2 } });
 });
 
 test('an execution that somebody terminated is settled on sight', async () => {

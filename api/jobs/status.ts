@@ -6,7 +6,7 @@ import { createFreshValues } from './fresh';
 import { createLook, type Seen } from './look';
 import type { Job } from './schemas';
 import type { JobEngine } from './temporal';
-import { findJobRow, type JobRow } from './view';
+import type { JobRow } from './view';
 
 /** How often a waiting request looks for a change. */
 const WATCH_MS = 250;
@@ -31,15 +31,11 @@ const isOver = (job: Job, { known }: Until): boolean =>
   isFinal(job.status) || (known.length > 0 && !known.includes(job.revision));
 
 export function createJobReader(deps: { db: Db; engine: JobEngine }): JobReader {
-  const look = createLook(deps);
-  const seen = createFreshValues<Seen, JobRow>(async (job_id, last, given) => {
-    const row = given ?? (await findJobRow(deps.db, job_id));
-    return row ? { job: await look(row, last), owner_id: row.owner_id, run: row.run } : undefined;
-  });
+  const seen = createFreshValues<Seen, JobRow>(createLook(deps));
 
   const read: JobReader['read'] = async (owner_id, job_id, row) => {
     const found = await seen.get(job_id, row);
-    return found?.owner_id === owner_id ? found.job : undefined;
+    return found?.row.owner_id === owner_id ? found.job : undefined;
   };
 
   return {

@@ -96,7 +96,7 @@ test('reaches every row, however many wait before it', async () => {
   const asked: string[] = [];
   const describe: JobEngine['describe'] = async (id) => {
     asked.push(id);
-    return { status: 'running', run: 1, run_id: 'run' };
+    return { status: 'running', run: 1, run_id: 'run', events: 3 };
   };
   const rounds = createSweep(
     { ...rows.deps, engine: { ...rows.engine, describe } },

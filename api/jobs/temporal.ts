@@ -21,6 +21,8 @@ const ownerHash = (owner_id: string): string =>
 /** `run` counts the job's starts and comes from the memo, `run_id` is Temporal's. */
 interface Known {
   readonly run_id: string;
+  /** Grows with everything that happens, but not with a heartbeat. */
+  readonly events: number;
   readonly run?: number;
   readonly live?: LiveJob;
 }
@@ -66,6 +68,7 @@ function executionOf(description: WorkflowExecutionDescription): Execution {
   const run = description.memo?.['run'];
   const known: Known = {
     run_id: description.runId,
+    events: description.historyLength,
     run: typeof run === 'number' ? run : undefined,
     live: liveOf(description),
   };
