@@ -49,7 +49,7 @@ export const environmentSchema = z.object({
 
   // Providers, each list in the order of preference
   STT_PROVIDERS: list('whisper', 'moonshine', 'openai').default(['whisper', 'moonshine']),
-  TTS_PROVIDERS: list('piper', 'openai').default(['piper']),
+  TTS_PROVIDERS: list('piper', 'espeak', 'openai').default(['piper', 'espeak']),
   EMBEDDING_PROVIDERS: list('mpnet').default(['mpnet']),
   LLM_PROVIDERS: list('openai', 'extractive').default(['extractive']),
   IMAGE_PROVIDERS: list('drawn').default(['drawn']),

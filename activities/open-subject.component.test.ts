@@ -41,7 +41,7 @@ test('a source says its language when it knows it', async () => {
   expect(await openSubject({ owner_id: world.owner_id, source_id })).toMatchObject({ language: 'fr' });
 });
 
-test.each(['transcript', 'passages', 'summary', 'deck_spec'] as const)(
+test.each(['transcript', 'summary', 'deck_spec'] as const)(
   'an artifact of kind %s says how far its source was taken',
   async (kind) => {
     const source_id = await newSource(world, 'audio');

@@ -4,7 +4,7 @@ import { StepError } from './failures';
 
 /** What a job works on, and how far earlier jobs have taken it. */
 export interface Subject {
-  readonly stage: 'recording' | 'text' | 'transcript' | 'passages' | 'summary' | 'deck_spec';
+  readonly stage: 'recording' | 'text' | 'transcript' | 'summary' | 'deck_spec';
   /** The stage's bytes. */
   readonly blob: string;
   /** The passages that a summary or deck rests on. */
@@ -25,7 +25,6 @@ type Stage = Subject['stage'];
 
 const STAGES: Record<string, Stage> = {
   transcript: 'transcript',
-  passages: 'passages',
   summary: 'summary',
   deck_spec: 'deck_spec',
 };

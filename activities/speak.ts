@@ -22,6 +22,8 @@ export interface SpeakInput {
   /** What to say: the notes of a deck's slide, or a text. */
   readonly of: { readonly deck: string; readonly slide_id: string } | { readonly text: string };
   readonly voice?: string;
+  /** BCP 47; chooses the voice where none is named. */
+  readonly language?: string;
   /** Number of the slide, from 1; 0 for a text. */
   readonly position: number;
 }
@@ -90,15 +92,15 @@ export function createSpeakActivities({ db, blobs, once, providers, ffmpeg }: Sp
     async speak(input: SpeakInput): Promise<Spoken> {
       const speaker = providers.get('speaker', input.provider);
       const { provider, model, quality } = speaker;
-      const { job_id, owner_id, fresh_for, source_id, voice, position } = input;
+      const { job_id, owner_id, fresh_for, source_id, voice, language, position } = input;
       const text = await textOf(input.of);
       const call = currentCall();
       const key = {
         ...{ owner_id, fresh_for, step: 'speak', version: VERSION, blobs: [] },
-        ...{ parameters: { text, voice }, provider, model },
+        ...{ parameters: { text, voice, language }, provider, model },
       };
       const made = await once(key, call, async () => {
-        const speech = await speaker.speak({ text, voice, signal: call.signal });
+        const speech = await speaker.speak({ text, voice, language, signal: call.signal });
         return toMp3(speech.audio, call.signal);
       });
       const file_name = position === 0 ? 'speech.mp3' : `slide-${String(position).padStart(2, '0')}.mp3`;

@@ -31,7 +31,7 @@ beforeAll(async () => {
         ...{ transcriber: ['openai'], speaker: ['openai'], embedder: [], language_model: ['openai'] },
         illustrator: ['drawn'],
       },
-      ...{ processes: 1, idleMs: 1000, breakerCooldownS: 1, whisperModel: 'tiny.en', paths: {} },
+      ...{ processes: 1, idleMs: 1000, breakerCooldownS: 1, whisperModel: 'tiny.en', paths: () => ({}) },
       ...{ openai: { base_url: `${vendor.url}/v1`, ...models }, loadMetrics },
     }),
     ...{ ffmpeg: ffmpegPath(), stepTimeoutS: 60, embedder: 'mpnet', loadMetrics },

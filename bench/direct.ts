@@ -53,10 +53,10 @@ function localEngines(config: Config): Providers {
     idleMs: NEVER_MS,
     breakerCooldownS: worker.breaker_cooldown_s,
     whisperModel: whisper_model,
-    paths: {
+    paths: () => ({
       ...{ whisper: at(`whisper-${whisper_model}`), moonshine: at('moonshine-tiny-en'), mpnet: at('mpnet') },
       ...{ piper: at('piper-joe'), espeakData: at('espeak-ng-data') },
-    },
+    }),
     openai: {},
     loadMetrics,
   });

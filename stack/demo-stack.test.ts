@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../config';
-import { neededAssets } from './demo-assets';
 import { openStack } from './demo-stack';
 import { plainScreen } from './demo-screen';
 import { identify } from './identity';
+import { neededAssets } from './needed-assets';
 import { writeRecord } from './record';
 
 describe('what the demo fetches', () => {

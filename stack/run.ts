@@ -1,5 +1,6 @@
 import { type Config } from '../config';
 import { type Level, logTo } from './log';
+import { FACTS, lackingAssets } from './needed-assets';
 import { reasonOf } from './part';
 import { type Stack, type StackOptions, startStack } from './stack';
 
@@ -16,7 +17,7 @@ export async function run(
   const log = logTo((text) => process.stdout.write(text), thresholdOf(config));
   try {
     const stack = await startStack(config, { ...options, log, signal });
-    process.stdout.write(report(stack, Date.now() - startedAt));
+    process.stdout.write(report(stack, Date.now() - startedAt) + stillLacking(config));
     return await stay(stack, signal);
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
@@ -65,6 +66,13 @@ function report({ urls }: Stack, tookMs: number): string {
   ];
   const table = rows.map(([name = '', url]) => `  ${name.padEnd(17)}${url}\n`).join('');
   return `\nLittle Monster is ready after ${(tookMs / 1000).toFixed(1)} s. Ctrl-C stops it.\n\n${table}\n`;
+}
+
+/** What jobs will miss, before the first one misses it. */
+function stillLacking(config: Config): string {
+  const lacking = lackingAssets(config).map((name) => `  ${name}: ${FACTS[name].what}\n`);
+  if (lacking.length === 0) return '';
+  return `Not here yet; \`npm run assets\` fetches it, while this runs:\n${lacking.join('')}\n`;
 }
 
 function withoutPassword(text: string): string {

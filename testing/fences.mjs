@@ -14,12 +14,13 @@ const VENDORS = {
   moonshine: [],
   mpnet: [],
   piper: [],
+  espeak: [],
   drawn: ['./activities/deck', '@resvg/resvg-js'],
 };
 
 /** Run in a child process that can be killed, so the worker takes only their types. */
 const CHILD_SCRIPTS = inProviders(
-  ...['whisper', 'moonshine', 'mpnet', 'piper', 'serve'].map((name) => `engines/${name}`),
+  ...['whisper', 'moonshine', 'mpnet', 'piper', 'espeak', 'serve'].map((name) => `engines/${name}`),
 );
 
 /** Pure rooms of activities/ and the libraries they may use. */

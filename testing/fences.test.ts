@@ -70,6 +70,12 @@ const CASES: readonly (readonly [fence: string, file: string, refused: string, a
     value('./engine'),
   ],
   ['activities/providers/piper', 'activities/providers/piper.ts', value('./whisper'), value('./error')],
+  [
+    'activities/providers/espeak',
+    'activities/providers/espeak.ts',
+    value('./piper'),
+    type('./engines/espeak'),
+  ],
   ['activities/providers/drawn', 'activities/providers/drawn.ts', value('./openai'), value('../deck/draw')],
   ['activities/providers/guard', 'activities/providers/guard.ts', value('./whisper'), value('cockatiel')],
   [

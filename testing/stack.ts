@@ -95,7 +95,7 @@ export interface TestJob {
   readonly progress: { done: number; total: number; percent: number } | null;
   readonly result: Record<string, unknown> | null;
   readonly error: { code: string; message: string; hint: string | null; step: string | null } | null;
-  readonly warnings: { code: string; message: string }[];
+  readonly warnings: { code: string; message: string; step: string | null }[];
   readonly artifacts: { id: string; kind: string; href: string; bytes: number; media_type: string }[];
 }
 

@@ -42,7 +42,14 @@ const providersOf = (vendor: OpenAiServer) =>
       language_model: ['openai'],
       illustrator: ['drawn'],
     },
-    ...{ processes: 1, idleMs: 1_000, breakerCooldownS: 1, whisperModel: 'tiny.en', paths: {}, loadMetrics },
+    ...{
+      processes: 1,
+      idleMs: 1_000,
+      breakerCooldownS: 1,
+      whisperModel: 'tiny.en',
+      paths: () => ({}),
+      loadMetrics,
+    },
     openai: {
       base_url: vendor.baseUrl,
       ...{ chat_model: 'chat', speech_model: 'speech', transcription_model: 'transcription' },

@@ -23,20 +23,19 @@ const BUNDLE = path.join(__dirname, '..', 'workflow-bundle.js');
 
 function makeProviders(config: Config) {
   const { worker, cache_dir, whisper_model } = config;
-  const piper = locateAsset('piper-joe', cache_dir);
   return createProviders({
     order: config.providers,
     processes: worker.cpu_slots,
     idleMs: worker.engine_idle_s * 1000,
     breakerCooldownS: worker.breaker_cooldown_s,
     whisperModel: whisper_model,
-    paths: {
+    paths: () => ({
       whisper: locateAsset(`whisper-${whisper_model}`, cache_dir),
       moonshine: locateAsset('moonshine-tiny-en', cache_dir),
-      piper,
+      piper: locateAsset('piper-joe', cache_dir),
       espeakData: locateAsset('espeak-ng-data', cache_dir),
       mpnet: locateAsset('mpnet', cache_dir),
-    },
+    }),
     openai: config.openai,
     loadMetrics,
   });

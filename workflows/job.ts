@@ -7,7 +7,7 @@ import {
   setHandler,
   TemporalFailure,
 } from '@temporalio/workflow';
-import type { JobOutcome, JobStart, JobStep } from '../domain/job';
+import type { JobError, JobOutcome, JobStart, JobStep } from '../domain/job';
 import type { JobInput, JobOutput, JobType } from './contracts';
 import { toJobError } from './failure';
 import { bookkeeping } from './proxies';
@@ -43,7 +43,8 @@ class JobRun implements Run {
   readonly fresh_for: string | null;
   private paused = false;
   lostParts = 0;
-  failedStep: string | null = null;
+  /** Steps fail side by side, so each error knows its own. */
+  private readonly failedSteps = new WeakMap<TemporalFailure, string>();
 
   constructor(readonly start: JobStart<{ force?: boolean }>) {
     this.keeper = new StateKeeper(start);
@@ -92,9 +93,13 @@ class JobRun implements Run {
       return result;
     } catch (error) {
       this.keeper.end(step, isCancellation(error) ? 'cancelled' : 'failed');
-      this.failedStep = name;
+      if (error instanceof TemporalFailure && !this.failedSteps.has(error)) this.failedSteps.set(error, name);
       throw error;
     }
+  }
+
+  errorOf(error: TemporalFailure): JobError {
+    return toJobError(error, this.failedSteps.get(error) ?? null);
   }
 
   async optional<Result>(part: string, body: () => Promise<Result>): Promise<Result | null> {
@@ -102,10 +107,10 @@ class JobRun implements Run {
       return await body();
     } catch (error) {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
-      const { code, message } = toJobError(error, this.failedStep);
-      this.keeper.warn({ code, message: `The ${part} are missing: ${message}`, step: this.failedStep });
+      const { code, message, hint, step } = this.errorOf(error);
+      const cure = hint ? ` (cure: ${hint})` : '';
+      this.keeper.warn({ code, message: `Without ${part}: ${message}${cure}`, step });
       this.lostParts += 1;
-      this.failedStep = null;
       return null;
     }
   }
@@ -143,7 +148,7 @@ export function job<Type extends JobType>(
       if (!(error instanceof TemporalFailure)) throw error;
       const ending = isCancellation(error)
         ? run.outcome('cancelled', { result: null, error: null })
-        : run.outcome('failed', { result: null, error: toJobError(error, run.failedStep) });
+        : run.outcome('failed', { result: null, error: run.errorOf(error) });
       await record(ending);
       throw error;
     }

@@ -94,7 +94,7 @@ test('speaks a text of its own', async () => {
   expect(await job.handle.result()).toMatchObject({ voices: 1, duration_s: 2.01 });
   expect(work()).toEqual(['speak']);
   expect(worker.callsOf('speak')).toMatchObject([
-    { of: { text: 'Good morning' }, position: 0, voice: 'joe', source_id: null },
+    { of: { text: 'Good morning' }, position: 0, voice: 'joe', language: 'en', source_id: null },
   ]);
   expect(worker.callsOf('planProviders')).toEqual([{ capability: 'speaker', language: 'en' }]);
 });

@@ -139,7 +139,7 @@ test.each([
     'vectors',
     { embedPassages: broken('embedding') },
     { vectors: null, slides: { pictures: 2 }, voiceover: { voices: 2 } },
-    { step: 'embed', message: 'The vectors are missing: embedding is broken' },
+    { step: 'embed', message: 'Without vectors: embedding is broken' },
   ],
   [
     'summary',
@@ -151,25 +151,25 @@ test.each([
     'plan',
     { planSlides: broken('planning') },
     { summary: { sections: 2 }, slides: null, voiceover: null },
-    { step: 'plan', message: 'The slides are missing: planning is broken' },
+    { step: 'plan', message: 'Without slides: planning is broken' },
   ],
   [
     'pictures',
     { drawPicture: broken('drawing') },
     { slides: { slides: 3, pictures: 0 }, voiceover: { voices: 2 } },
-    { step: 'pictures', message: 'The pictures are missing: drawing is broken' },
+    { step: 'pictures', message: 'Without pictures: drawing is broken' },
   ],
   [
     'deck',
     { buildSlides: broken('building') },
     { slides: null, voiceover: { voices: 2 } },
-    { step: 'build', message: 'The slides are missing: building is broken' },
+    { step: 'build', message: 'Without slides: building is broken' },
   ],
   [
     'voices',
     { speak: broken('speaking') },
     { slides: { pictures: 2 }, voiceover: null },
-    { step: 'voiceover', message: 'The voices are missing: speaking is broken' },
+    { step: 'voiceover', message: 'Without voices: speaking is broken' },
   ],
 ])('goes on without its %s', async (_part, broken, result, warning) => {
   activities = broken;
@@ -178,6 +178,18 @@ test.each([
   expect(outcome).toMatchObject({ status: 'completed_with_warnings', error: null });
   expect(outcome!.warnings).toContainEqual({ code: 'BROKEN', ...warning });
   expect(namesOf(outcome!.steps)).toContain(`${warning.step} failed`);
+});
+
+test('parts that are lost side by side name each its own step, and the cure', async () => {
+  const lost = (what: string) => () =>
+    Promise.reject(new StepError('BROKEN', `${what} is broken`, `mend ${what}`));
+  activities = { embedPassages: lost('embedding'), summarizePassages: lost('writing') };
+  await (await lesson()).handle.result();
+  const told = worker.outcomes[0]!.warnings.map(({ step, message }) => `${step}: ${message}`);
+  expect(told.sort()).toEqual([
+    'embed: Without vectors: embedding is broken (cure: mend embedding)',
+    'summarize: Without summary: writing is broken (cure: mend writing)',
+  ]);
 });
 
 test('fails where what all rests on fails', async () => {

@@ -39,7 +39,7 @@ async function speakAll(
     const { result } = await choice.ask(({ provider }, answers) =>
       onProvider(provider, position ? `Voice of slide ${position}` : 'Voice').speak({
         ...{ provider, answers, job_id, owner_id, fresh_for, source_id: facts.source_id },
-        ...{ of, position, voice: facts.voice },
+        ...{ of, position, voice: facts.voice, language: facts.language },
       }),
     );
     done += 1;

@@ -4,6 +4,7 @@ import type { Offer } from '../../domain/offer';
 import type { Metrics } from '../deck/metrics';
 import { drawn } from './drawn';
 import { ProviderError } from './error';
+import { espeak } from './espeak';
 import { guard, type Guarded } from './guard';
 import { moonshine } from './moonshine';
 import { mpnet } from './mpnet';
@@ -12,6 +13,15 @@ import { openaiLanguageModel, openaiSpeaker, openaiTranscriber } from './openai'
 import { piper } from './piper';
 import type { Capabilities, Capability } from './spec';
 import { whisper } from './whisper';
+
+/** Where each local engine's files lie; absent means: not fetched. */
+export interface EnginePaths {
+  readonly whisper?: string;
+  readonly moonshine?: string;
+  readonly piper?: string;
+  readonly espeakData?: string;
+  readonly mpnet?: string;
+}
 
 export interface ProviderSettings {
   /** Per capability the providers in order of preference. */
@@ -22,14 +32,8 @@ export interface ProviderSettings {
   readonly idleMs: number;
   readonly breakerCooldownS: number;
   readonly whisperModel: 'base' | 'tiny.en';
-  /** Where each local engine's files lie; absent means: not fetched. */
-  readonly paths: {
-    readonly whisper?: string;
-    readonly moonshine?: string;
-    readonly piper?: string;
-    readonly espeakData?: string;
-    readonly mpnet?: string;
-  };
+  /** Asked again for what was missing: models may come while we run. */
+  readonly paths: () => EnginePaths;
   /** The deck's fonts, which drawn pictures are lettered with. */
   readonly loadMetrics: () => Promise<Metrics>;
   readonly openai: {
@@ -63,7 +67,8 @@ const settingMissing = (name: string): Missing => ({
 
 /** Makes each adapter that its settings allow: capability → provider → adapter or what is missing. */
 function makeAdapters(settings: ProviderSettings) {
-  const { paths, processes, idleMs, openai } = settings;
+  const { processes, idleMs, openai } = settings;
+  const paths = settings.paths();
   const engine = { processes, idleMs };
 
   const openaiOf = <Made>(
@@ -93,6 +98,7 @@ function makeAdapters(settings: ProviderSettings) {
         paths.piper && paths.espeakData
           ? piper({ ...filesOfVoice(paths.piper), espeakDataDir: paths.espeakData, ...engine })
           : weightsMissing('the Piper voice'),
+      espeak: () => espeak(engine),
       openai: () =>
         openaiOf(openai.speech_model, 'OPENAI_SPEECH_MODEL', (at) =>
           openaiSpeaker({ ...at, voice: openai.voice }),
@@ -123,43 +129,42 @@ interface OpenaiAt {
   readonly model: string;
 }
 
-const keyOf = (capability: string, provider: string): string => `${capability}/${provider}`;
-
-function makeEntries(settings: ProviderSettings): Map<string, Entry<Capability>> {
-  const adapters = makeAdapters(settings);
-  const entries = new Map<string, Entry<Capability>>();
-  for (const [capability, names] of Object.entries(settings.order) as [Capability, readonly string[]][]) {
-    for (const name of names.filter((one) => one !== EXTRACTIVE)) {
-      const made = adapters[capability][name]?.() ?? settingMissing(`${name} as ${capability}`);
-      const guarded = isMissing(made) ? made : guard(made, { cooldownS: settings.breakerCooldownS });
-      entries.set(keyOf(capability, name), guarded);
-    }
-  }
-  return entries;
-}
-
 export function createProviders(settings: ProviderSettings): Providers {
-  const entries = makeEntries(settings);
+  const { order, breakerCooldownS: cooldownS } = settings;
+  const made = new Map<string, Guarded<Capabilities[Capability]>>();
+
+  function entryOf(capability: Capability, provider: string): Entry<Capability> {
+    const key = `${capability}/${provider}`;
+    const known = made.get(key);
+    if (known) return known;
+    const make = order[capability].includes(provider)
+      ? makeAdapters(settings)[capability][provider]
+      : undefined;
+    const adapter = make?.() ?? settingMissing(`${provider} as ${capability}`);
+    if (isMissing(adapter)) return adapter;
+    const guarded = guard(adapter, { cooldownS });
+    made.set(key, guarded);
+    return guarded;
+  }
 
   function offerOf(capability: Capability, provider: string): Offer {
     if (provider === EXTRACTIVE) {
-      const [embedder] = settings.order.embedder;
+      const [embedder] = order.embedder;
       return asExtractive(embedder === undefined ? undefined : offerOf('embedder', embedder));
     }
-    return asOffer(capability, provider, entries.get(keyOf(capability, provider))!);
+    return asOffer(capability, provider, entryOf(capability, provider));
   }
 
   return {
     get<Name extends Capability>(capability: Name, provider: string) {
-      const entry =
-        entries.get(keyOf(capability, provider)) ?? settingMissing(`${provider} as ${capability}`);
+      const entry = entryOf(capability, provider);
       if (!isMissing(entry)) return entry as unknown as Guarded<Capabilities[Name]>;
       const facts = { provider, code: 'NOT_CONFIGURED', transient: false, hint: entry.cure };
       throw new ProviderError(`${provider}: ${entry.reason}`, facts);
     },
     offers: () =>
-      (Object.keys(settings.order) as Capability[]).flatMap((capability) =>
-        settings.order[capability].map((provider) => offerOf(capability, provider)),
+      (Object.keys(order) as Capability[]).flatMap((capability) =>
+        order[capability].map((provider) => offerOf(capability, provider)),
       ),
   };
 }

@@ -60,7 +60,8 @@ export interface Speech {
 export interface Speaker extends ProviderInfo {
   /** The first one is the default. */
   readonly voices: readonly Voice[];
-  speak(call: Call & { text: string; voice?: string }): Promise<Speech>;
+  /** `language` (BCP 47) chooses among the voices where none is named. */
+  speak(call: Call & { text: string; voice?: string; language?: string }): Promise<Speech>;
 }
 
 export interface Embedder extends ProviderInfo {

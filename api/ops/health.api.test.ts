@@ -51,6 +51,12 @@ test('no worker, or a lesser part away: degraded, and still 200', async () => {
   expect(data.dependencies['redis']).toMatchObject({ status: 'down', reason: 'connection refused' });
 });
 
+test('a capability that no engine has: degraded', async () => {
+  await seen('alive', 1, [offer('whisper', false), offer('moonshine', false)]);
+  const { data } = await (await mountApi(world)).call<Health>('GET', '/api/health');
+  expect(data).toMatchObject({ status: 'degraded', workers: 1 });
+});
+
 test('a vital part away or hanging: 503 with all of it, after two seconds at most', async () => {
   const temporal = () => new Promise(() => undefined);
   const api = await mountApi(world, {

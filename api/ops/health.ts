@@ -63,6 +63,12 @@ export function bestOffers(offers: readonly Offer[]): Offer[] {
   return [...engines.values()];
 }
 
+/** Of each capability that is configured at all, one engine can work. */
+function isEveryCapabilityThere(engines: readonly Offer[]): boolean {
+  const there = new Set(engines.filter((one) => one.available).map((one) => one.capability));
+  return engines.every(({ capability }) => there.has(capability));
+}
+
 async function liveWorkers(db: Db): Promise<{ workers: number; engines: Offer[] }> {
   const rows = await db.workers.findMany({ where: { seen_at: { gte: new Date(Date.now() - FRESH_MS) } } });
   const offers = rows.flatMap((row) => offerSchema.array().parse(row.offers));
@@ -76,7 +82,7 @@ export async function checkHealth({ db, probes }: HealthDeps): Promise<Health> {
   const dependencies = Object.fromEntries(checked);
   const down = checked.filter(([, { status }]) => status === 'down').map(([name]) => name);
   const alive = down.includes('postgres') ? { workers: 0, engines: [] } : await liveWorkers(db);
-  const degraded = down.length > 0 || alive.workers === 0;
+  const degraded = down.length > 0 || alive.workers === 0 || !isEveryCapabilityThere(alive.engines);
   const status = down.some((name) => VITAL.includes(name)) ? 'down' : degraded ? 'degraded' : 'ok';
   return { status, dependencies, ...alive };
 }
