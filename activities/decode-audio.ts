@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Db } from '../prisma/client';
-import type { Blobs } from '../store/blobs';
+import { isDiskFull, type Blobs } from '../store/blobs';
 import { BYTES_PER_SECOND, LevelMeter, SAMPLE_RATE } from './audio/levels';
 import { cutWindows, windowRules, type Window } from './audio/windows';
 import { currentCall } from './call';
@@ -72,6 +72,8 @@ export function createDecodeActivities({
     const run = runFfmpeg(ffmpeg, decodeArgs(file), signal);
     const metered = Readable.from(measured(run.stdout, meter));
     const [stored, ended] = await Promise.allSettled([blobs.put(metered, signal), run.ended]);
+    // ffmpeg then ends too, and would blame its output.
+    if (stored.status === 'rejected' && isDiskFull(stored.reason)) throw stored.reason;
     if (ended.status === 'rejected') throw explain(ended.reason, file);
     if (stored.status === 'rejected') throw stored.reason;
     const { levelsDb, duration_s } = meter.finish();

@@ -23,6 +23,17 @@ const answer = (over: Partial<ProviderErrorFacts> = {}) =>
     ...over,
   });
 
+test.each([
+  Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+  Object.assign(new Error('EFBIG: file too large, write'), { code: 'EFBIG' }),
+  new Error('ffmpeg ended with 228: av_interleaved_write_frame(): No space left on device'),
+])('a full disk is told at once, with its cure: %s', (error) => {
+  const failure = failed(error);
+  expect(failure).toMatchObject({ type: FAILURE.step, nonRetryable: true });
+  expect(failure.details?.[0]).toMatchObject({ code: 'DISK_FULL', retryable: true });
+  expect((failure.details?.[0] as { hint: string }).hint).toMatch(/space/);
+});
+
 describe('a transient answer', () => {
   test.each([
     { answersBefore: 0, delay: 1000 },

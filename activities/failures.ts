@@ -1,5 +1,6 @@
 /** What went wrong, in the engine's words: the one place that decides whether and when Temporal tries again. */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { isDiskFull } from '../store/blobs';
 import { CircuitOpenError, ProviderError } from './providers/error';
 
 /** A step that cannot succeed with this input; the person gets the code, the message and the cure. */
@@ -106,13 +107,20 @@ function providerFailure(
   });
 }
 
+function diskFull(error: unknown) {
+  const hint =
+    'Make space where LM_DATA_DIR and the temporary files lie, then retry the job: finished steps are kept';
+  const facts = { code: 'DISK_FULL', message: 'The disk of the worker is full', hint, retryable: true };
+  return fail(FAILURE.step, facts, error instanceof Error ? error : undefined);
+}
+
 /** Whether an error is a vendor's answer, and so counts against its three. */
 export const isVendorAnswer = (error: unknown): boolean => error instanceof ProviderError;
 
 /**
  * Translates whatever an activity threw. An abort passes through untouched, or a cancelled job would end as failed;
- * what is neither a vendor's nor the input's fault is ours (a database away, a full disk) and is tried again
- * until the step's time is over.
+ * a full disk is told at once, for somebody must make space; what else is neither a vendor's nor the input's fault
+ * is ours (a database away) and is tried again until the step's time is over.
  */
 export function toFailure(
   error: unknown,
@@ -144,6 +152,7 @@ export function toFailure(
     return fail(FAILURE.circuitOpen, facts, error);
   }
   if (error instanceof ProviderError) return providerFailure(error, answersBefore, rules, random);
+  if (isDiskFull(error)) return diskFull(error);
   if (elapsedS > rules.stepTimeoutS) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `The step gave up after ${Math.round(elapsedS)} s; last reason: ${reason}`;

@@ -7,9 +7,13 @@ import { createBuildSlidesActivities } from './build-slides';
 import { createPassageActivities } from './cut-passages';
 import { createDecodeActivities } from './decode-audio';
 import type { Metrics } from './deck/metrics';
+import { loadFontFiles } from './load-fonts';
 import { createDrawActivities } from './draw-picture';
 import { createEmbedActivities } from './embed-passages';
+import { createFilmActivities } from './film-slides';
+import { createNarrateActivities } from './narrate-slides';
 import { createOnce } from './once';
+import { createPrintActivities } from './print-slides';
 import { createSubjectActivities } from './open-subject';
 import { createPlanActivities } from './plan-providers';
 import { createPlanSlidesActivities } from './plan-slides';
@@ -51,6 +55,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createDrawActivities(all),
     ...createBuildSlidesActivities(all),
     ...createSpeakActivities(all),
+    ...createNarrateActivities(all),
+    ...createPrintActivities({ ...all, loadFontFiles }),
+    ...createFilmActivities(all),
   };
 }
 
@@ -69,5 +76,6 @@ export type { PlannedProvider, ProviderNeeds, ProviderPlan } from './plan-provid
 export type { RecognisedWindow } from './recognise-window';
 export type { DrawnPicture } from './draw-picture';
 export type { PlannedDeck } from './plan-slides';
+export type { SlideVoice } from './narrate-slides';
 export type { Spoken } from './speak';
 export type { Summarized } from './summarize';

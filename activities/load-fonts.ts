@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createMetrics, type Metrics } from './deck/metrics';
+import { createMetrics, type FontFiles, type Metrics } from './deck/metrics';
 
 /** Arimo has the widths of Arial; the most used first. Hebrew is left out: outlines are not set from right to left. */
 const SCRIPTS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese', 'greek-ext', 'cyrillic-ext'];
@@ -12,7 +12,10 @@ const read = (weight: number): Promise<Uint8Array[]> =>
     ),
   );
 
-export async function loadMetrics(): Promise<Metrics> {
+/** For files that carry their fonts. */
+export async function loadFontFiles(): Promise<FontFiles> {
   const [regular, bold] = await Promise.all([read(WEIGHTS.regular), read(WEIGHTS.bold)]);
-  return createMetrics({ regular, bold });
+  return { regular, bold };
 }
+
+export const loadMetrics = async (): Promise<Metrics> => createMetrics(await loadFontFiles());

@@ -39,6 +39,15 @@ const factsOf = (blob: string, { title, language, slides }: Deck): PlannedDeck =
   })),
 });
 
+export interface EditNotesInput {
+  readonly job_id: string;
+  readonly owner_id: string;
+  readonly source_id: string;
+  readonly deck: string;
+  /** By slide id. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
 interface PlanSlidesDeps {
   readonly db: Db;
   readonly blobs: Blobs;
@@ -53,18 +62,27 @@ export function createPlanSlidesActivities({ db, blobs, loadMetrics }: PlanSlide
     return fitDeck(planDeck({ summary, passages, theme }), await loadMetrics());
   }
 
+  async function save(deck: Deck, of: { job_id: string; owner_id: string; source_id: string }) {
+    const { provider, model, quality, language, title } = deck;
+    const { job_id, owner_id, source_id: content_id } = of;
+    const facts = { job_id, owner_id, content_id, kind: 'deck_spec', language } as const;
+    const file = { media_type: 'application/json', file_name: `${title}.deck.json` };
+    const artifact = { ...facts, ...file, metadata: { provider, model, quality } };
+    const { blob } = await saveArtifact({ db, blobs }, artifact, JSON.stringify(deck));
+    return factsOf(blob, deck);
+  }
+
   return {
     /** Turns a summary's outline into a deck specification whose text fits its slides. */
     async planSlides(input: PlanSlidesInput): Promise<PlannedDeck> {
-      const deck = await plan(input);
-      const { provider, model, quality, language, title } = deck;
-      const { job_id, owner_id, source_id: content_id } = input;
-      const data = JSON.stringify(deck);
-      const facts = { job_id, owner_id, content_id, kind: 'deck_spec', language } as const;
-      const file = { media_type: 'application/json', file_name: `${title}.deck.json` };
-      const metadata = { provider, model, quality };
-      const { blob } = await saveArtifact({ db, blobs }, { ...facts, ...file, metadata }, data);
-      return factsOf(blob, deck);
+      return save(await plan(input), input);
+    },
+
+    /** The deck with other notes on some slides, as a specification of its own. */
+    async editNotes(input: EditNotesInput): Promise<PlannedDeck> {
+      const deck = await readJson(blobs, input.deck, deckSchema);
+      const slides = deck.slides.map((slide) => ({ ...slide, notes: input.notes[slide.id] ?? slide.notes }));
+      return save({ ...deck, slides }, input);
     },
 
     /** Reads an earlier job's deck specification. */

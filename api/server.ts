@@ -7,6 +7,7 @@ import pino, { type Logger } from 'pino';
 import { loadConfig, type Config } from '../config';
 import { connectDb, type Db } from '../prisma/client';
 import { diskBlobs } from '../store/blobs';
+import { hearChanges } from '../store/changes';
 import { DEFAULT_QUEUE } from '../workflows/queues';
 import { createApp } from './app';
 import { createJobStarter } from './jobs/start';
@@ -69,10 +70,15 @@ async function main(): Promise<void> {
 
   const engine = createJobEngine({ client, queue: DEFAULT_QUEUE });
   const onLaunchError = (error: unknown) => log.warn({ err: error }, 'a job waits for the engine');
+  const onChangeError = (error: unknown) => log.debug({ err: error }, 'a change was not looked at');
+  const reader = createJobReader({ db, engine });
+  const { redis } = config.urls;
+  const hearing = redis
+    ? hearChanges(redis, (change) => void reader.changed(change).catch(onChangeError))
+    : undefined;
   const app = createApp({
-    ...{ db, engine, userId: DEVELOPER.id },
+    ...{ db, engine, reader, userId: DEVELOPER.id },
     starter: createJobStarter({ db, engine, onLaunchError }),
-    reader: createJobReader({ db, engine }),
     blobs: diskBlobs(path.join(config.data_dir, 'blobs')),
     probes: probesOf(config, connections),
     maxUploadBytes: config.http.max_upload_bytes,
@@ -89,6 +95,7 @@ async function main(): Promise<void> {
 
   const stop = async () => {
     await Promise.all([listening.stop(), sweeping.stop()]);
+    hearing?.close();
     await connections.close();
     process.exit(0);
   };

@@ -9,6 +9,12 @@ export interface JobView {
   readonly phase: string | null;
   readonly progress: { readonly percent: number } | null;
   readonly error: { readonly message: string } | null;
+  readonly result: object | null;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly started_at: string | null;
+    readonly finished_at: string | null;
+  }[];
   readonly created_at: string;
   readonly finished_at: string | null;
 }
@@ -73,7 +79,7 @@ export function createClient(base: string) {
     async until(
       id: string,
       wanted: (seen: JobView) => boolean,
-      { everyMs = 500, withinS = 900 } = {},
+      { everyMs = 500, withinS = 1_800 } = {},
     ): Promise<JobView> {
       const giveUpAt = Date.now() + withinS * 1000;
       for (;;) {

@@ -44,22 +44,39 @@ async function embed(acts: Acts, { embedder: provider }: Choices, passages: stri
 
 type Deck = Awaited<ReturnType<Acts['planSlides']>>;
 
-async function build(acts: Acts, { illustrator: provider }: Choices, { deck, slides }: Deck): Promise<void> {
+/** The PowerPoint and the PDF, side by side. */
+async function build(acts: Acts, { illustrator: provider }: Choices, { deck, slides }: Deck) {
   const pictures = await inPool(
     slides.filter((slide) => slide.has_picture),
     SIDE_BY_SIDE,
     ({ id: slide_id }) => perform(acts.drawPicture, { ...WHO, provider, deck, slide_id }),
   );
-  await perform(acts.buildSlides, { ...WHO, deck, pictures });
+  const work = { ...WHO, deck, pictures };
+  const [{ pptx }] = await Promise.all([perform(acts.buildSlides, work), perform(acts.printSlides, work)]);
+  return { pptx, pictures };
 }
 
-async function speak(acts: Acts, { speaker: provider }: Choices, { deck, slides }: Deck): Promise<void> {
+async function speak(acts: Acts, { speaker: provider }: Choices, { deck, slides }: Deck) {
   const pieces = slides
     .map(({ id: slide_id, has_notes }, index) => ({ slide_id, has_notes, position: index + 1 }))
     .filter(({ has_notes }) => has_notes);
-  await inPool(pieces, SIDE_BY_SIDE, ({ slide_id, position }) =>
-    perform(acts.speak, { ...WHO, provider, of: { deck, slide_id }, position }),
-  );
+  return inPool(pieces, SIDE_BY_SIDE, async ({ slide_id, position }) => {
+    const of = { deck, slide_id };
+    const { audio, duration_s } = await perform(acts.speak, { ...WHO, provider, of, position });
+    return { position, audio, duration_s };
+  });
+}
+
+async function narrate(acts: Acts, choices: Choices, deck: Deck): Promise<void> {
+  const [{ pptx, pictures }, voices] = await Promise.all([
+    build(acts, choices, deck),
+    speak(acts, choices, deck),
+  ]);
+  const work = { ...WHO, deck: deck.deck, voices };
+  await Promise.all([
+    perform(acts.narrateSlides, { ...work, pptx }),
+    perform(acts.filmSlides, { ...work, pictures }),
+  ]);
 }
 
 /** Seconds that the whole lesson takes. */
@@ -75,6 +92,6 @@ export async function lessonDirectly(direct: Direct): Promise<number> {
     embed(acts, choices, passages),
   ]);
   const deck = await perform(acts.planSlides, { ...WHO, summary, passages, theme: 'light' });
-  await Promise.all([build(acts, choices, deck), speak(acts, choices, deck)]);
+  await narrate(acts, choices, deck);
   return (performance.now() - beganAt) / 1000;
 }

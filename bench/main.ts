@@ -3,8 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { boot } from './boot';
 import { cancel } from './cancel';
+import { embeddings } from './embeddings';
+import { film } from './film';
+import { length } from './length';
 import { memory } from './memory';
 import { readOptions } from './options';
+import { peer } from './peer';
 import { pipeline } from './pipeline';
 import { poll } from './poll';
 import { markdownReport } from './report';
@@ -13,7 +17,10 @@ import { speech } from './speech';
 import { start } from './start';
 import { plainTable } from './table';
 
-const SCENARIOS: readonly Scenario[] = [pipeline, speech, poll, start, cancel, boot, memory];
+const SCENARIOS: readonly Scenario[] = [
+  ...[pipeline, speech, peer, embeddings, film],
+  ...[length, poll, start, cancel, boot, memory],
+];
 
 /** Where it was called: npm runs scripts in the folder of package.json. */
 const TARGET = path.resolve('docs', 'benchmarks.md');

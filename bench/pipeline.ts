@@ -1,34 +1,23 @@
-import { createClient, runJob, wallS } from './client';
-import { directly } from './direct';
+import { besideDirect, type Beside } from './beside';
+import { runJob, wallS } from './client';
 import { idleSeconds } from './history';
 import { lessonDirectly } from './lesson-steps';
 import { median } from './percentile';
-import { newFolder, recordingFor, removeFolder, sampleOf, withPlatform, type Platform } from './platform';
+import { recordingFor, sampleOf } from './platform';
 import { alternate, type Round } from './rounds';
 import { seconds, type Figure, type Scenario, type Settings } from './scenario';
 
 const BAR = 0.9;
 
-async function measure(
-  { api, chroma, temporal }: Platform,
-  folder: string,
-  settings: Settings,
-): Promise<Figure> {
-  const client = createClient(api);
-  const name = recordingFor(settings);
-  const recording = await sampleOf(name);
-  const source_id = await client.upload(recording, name);
-  const direct = await directly(folder, recording, chroma);
+async function measure({ client, direct, platform, source_id }: Beside, settings: Settings): Promise<Figure> {
   const idle: number[] = [];
   const lessonAsJob = async () => {
     const ended = await runJob(client, 'lesson', { source_id, force: true });
-    idle.push(await idleSeconds(temporal, ended.job_id));
+    idle.push(await idleSeconds(platform.temporal, ended.job_id));
     return wallS(ended);
   };
   const ways = { direct: () => lessonDirectly(direct), platform: lessonAsJob };
-  const rounds = await alternate(ways, settings.quick ? 3 : 5, settings.say);
-  client.close();
-  return figureOf(rounds, median(idle));
+  return figureOf(await alternate(ways, settings.quick ? 3 : 5, settings.say), median(idle));
 }
 
 function figureOf(rounds: readonly Round[], idleS: number): Figure {
@@ -48,12 +37,9 @@ function figureOf(rounds: readonly Round[], idleS: number): Figure {
 }
 
 async function run(settings: Settings): Promise<Figure[]> {
-  const folder = await newFolder();
-  try {
-    return [await withPlatform({}, (platform) => measure(platform, folder, settings))];
-  } finally {
-    await removeFolder(folder);
-  }
+  const name = recordingFor(settings);
+  const source = { name, bytes: await sampleOf(name) };
+  return [await besideDirect(source, (beside) => measure(beside, settings))];
 }
 
 export const pipeline: Scenario = {

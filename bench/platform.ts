@@ -97,8 +97,10 @@ export async function withPlatform<Result>(
   }
 }
 
-export const sampleOf = (name: string): Promise<Buffer> =>
-  readFile(path.resolve(__dirname, __filename.endsWith('.js') ? '../..' : '..', 'samples', name));
+export const sampleFile = (name: string): string =>
+  path.resolve(__dirname, __filename.endsWith('.js') ? '../..' : '..', 'samples', name);
+
+export const sampleOf = (name: string): Promise<Buffer> => readFile(sampleFile(name));
 
 /** Four minutes of lecture, or where it must be quick three quarters of a minute of reading. */
 export const recordingFor = ({ quick }: { readonly quick: boolean }): string =>

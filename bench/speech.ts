@@ -1,9 +1,10 @@
 import { toFloat32 } from '../activities/audio/levels';
 import { inPool } from '../workflows/pool';
-import { createClient, runJob, wallS } from './client';
-import { directly, perform, type Direct } from './direct';
+import { besideDirect, type Beside } from './beside';
+import { runJob, wallS } from './client';
+import { perform, type Direct } from './direct';
 import { median } from './percentile';
-import { newFolder, recordingFor, removeFolder, sampleOf, withPlatform, type Platform } from './platform';
+import { recordingFor, sampleOf } from './platform';
 import { alternate, type Round } from './rounds';
 import type { Figure, Scenario, Settings } from './scenario';
 
@@ -38,21 +39,14 @@ async function hearDirectly({ providers, config }: Direct, { windows }: Recordin
   return (performance.now() - beganAt) / 1000;
 }
 
-async function measure({ api, chroma }: Platform, folder: string, settings: Settings): Promise<Figure> {
-  const client = createClient(api);
-  const name = recordingFor(settings);
-  const bytes = await sampleOf(name);
-  const source_id = await client.upload(bytes, name);
-  const direct = await directly(folder, bytes, chroma);
+async function measure({ client, direct, source_id }: Beside, settings: Settings): Promise<Figure> {
   const recording = await decoded(direct);
   const ways = {
     direct: () => hearDirectly(direct, recording),
     platform: async () =>
       wallS(await runJob(client, 'transcribe', { source_id, language: LANGUAGE, force: true })),
   };
-  const rounds = await alternate(ways, settings.quick ? 3 : 5, settings.say);
-  client.close();
-  return figureOf(rounds, recording);
+  return figureOf(await alternate(ways, settings.quick ? 3 : 5, settings.say), recording);
 }
 
 function figureOf(rounds: readonly Round[], { duration_s, windows }: Recording): Figure {
@@ -71,12 +65,9 @@ function figureOf(rounds: readonly Round[], { duration_s, windows }: Recording):
 }
 
 async function run(settings: Settings): Promise<Figure[]> {
-  const folder = await newFolder();
-  try {
-    return [await withPlatform({}, (platform) => measure(platform, folder, settings))];
-  } finally {
-    await removeFolder(folder);
-  }
+  const name = recordingFor(settings);
+  const source = { name, bytes: await sampleOf(name) };
+  return [await besideDirect(source, (beside) => measure(beside, settings))];
 }
 
 export const speech: Scenario = {

@@ -8,12 +8,15 @@ const TICK_MS = 10;
 
 const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
 
+/** Processes directly below a process. */
+const childrenOf = async (pid: number): Promise<number[]> =>
+  (await read(`/proc/${pid}/task/${pid}/children`)).split(' ').filter(Boolean).map(Number);
+
 /** Milliseconds of processor time of a process and all below it. */
 async function cpuMs(pid: number): Promise<number> {
   const stat = await read(`/proc/${pid}/stat`);
   const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
-  const children = (await read(`/proc/${pid}/task/${pid}/children`)).split(' ').filter(Boolean);
-  const below = await Promise.all(children.map((child) => cpuMs(Number(child))));
+  const below = await Promise.all((await childrenOf(pid)).map(cpuMs));
   return below.reduce((sum, one) => sum + one, (user + system) * TICK_MS);
 }
 
@@ -40,4 +43,11 @@ export async function memoryOf(pid: number): Promise<Memory> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
   const mb = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1]) / 1024;
   return { rssMb: mb('Rss'), pssMb: mb('Pss') };
+}
+
+/** Megabytes (PSS) of a process and all below it; one that ends meanwhile counts nothing. */
+export async function memoryOfTree(pid: number): Promise<number> {
+  const own = await memoryOf(pid).catch(() => ({ pssMb: 0 }));
+  const below = await Promise.all((await childrenOf(pid)).map(memoryOfTree));
+  return below.reduce((sum, mb) => sum + mb, own.pssMb);
 }

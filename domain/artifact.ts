@@ -9,7 +9,11 @@ export const artifactKinds = [
   'summary',
   'deck_spec',
   'deck',
+  'deck_pdf',
   'voiceover',
+  'narrated_deck',
+  'narration_captions',
+  'video',
 ] as const;
 
 export type ArtifactKind = (typeof artifactKinds)[number];

@@ -68,6 +68,9 @@ export type JobProgress = z.output<typeof progressSchema>;
 export type JobError = z.output<typeof jobErrorSchema>;
 export type JobState = z.output<typeof jobStateSchema>;
 
+/** What a workflow says to its worker outside of history: the job has this revision now. */
+export type JobSinks = { jobs: { changed(revision: number): void } };
+
 /** How a job ended, as the workflow's last activity writes it down. */
 export interface JobOutcome {
   readonly job_id: string;
@@ -82,6 +85,17 @@ export interface JobOutcome {
   readonly error: JobError | null;
 }
 
+/** What a job that goes on in a new history takes along (Temporal's continue-as-new). */
+export interface Carried {
+  readonly state: JobState;
+  readonly lost_parts: number;
+  /** Results of steps that have ended, by name. */
+  readonly finished: Readonly<Record<string, unknown>>;
+  /** The step that goes on, and what it has so far. */
+  readonly step: string;
+  readonly so_far: unknown;
+}
+
 /** What every job workflow is started with: one object, ids and small facts. */
 export interface JobStart<Input> {
   readonly schema: 'job/1';
@@ -91,4 +105,5 @@ export interface JobStart<Input> {
   /** The revision that the row has now; the workflow counts on from it. */
   readonly revision: number;
   readonly input: Input;
+  readonly carried?: Carried;
 }

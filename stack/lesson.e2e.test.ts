@@ -8,6 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { Deck } from '../domain/deck';
 import type { Passages } from '../domain/passage';
 import type { Summary } from '../domain/summary';
+import { connectDb } from '../prisma/client';
 import { ffmpegPath, sample, wordError } from '../testing/samples';
 import { ended, startTestStack, type TestJob, type TestStack } from '../testing/stack';
 import { describeWithTools, runTool } from '../testing/tools';
@@ -30,6 +31,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
+/** How often a step's result was made, whoever asked for it. */
+async function resultsOf(step: string): Promise<number> {
+  const db = connectDb(stack.urls.database);
+  const made = await db.step_results.count({ where: { step } });
+  await db.$disconnect();
+  return made;
+}
+
 const linksOf = (kind: string) => lesson.artifacts.filter((artifact) => artifact.kind === kind);
 
 async function download(href: string): Promise<Buffer> {
@@ -45,20 +54,12 @@ const json = async <T>(kind: string): Promise<T> => JSON.parse((await artifact(k
 it('completes, says that the summary is of basic quality, and loses no part', () => {
   expect(lesson).toMatchObject({ status: 'completed', error: null });
   expect(lesson.warnings.map((warning) => warning.code)).toEqual(['BASIC_QUALITY']);
-  expect(lesson.steps.map((step) => [step.name, step.status])).toEqual(
-    [
-      'decode',
-      'recognise',
-      'merge',
-      'passages',
-      'embed',
-      'summarize',
-      'plan',
-      'pictures',
-      'voiceover',
-      'build',
-    ].map((name) => [name, 'completed']),
-  );
+  const steps = [
+    ...['decode', 'recognise', 'merge', 'passages', 'embed', 'summarize', 'plan', 'pictures'],
+    ...['voiceover', 'build', 'pdf', 'narrate', 'video'],
+  ];
+  expect(lesson.steps.map(({ name }) => name).sort()).toEqual([...steps].sort());
+  expect(lesson.steps.filter(({ status }) => status !== 'completed')).toEqual([]);
 });
 
 it('hears the lecture with a word error of 0.08 at most', async () => {
@@ -80,25 +81,35 @@ it('rests every point of the summary on passages that are there', async () => {
   for (const point of points) expect(point.passages.every((id) => known.has(id))).toBe(true);
 });
 
-describeWithTools('soffice', 'pdfinfo')('the deck in LibreOffice', () => {
-  it('renders, every slide of it', async () => {
-    const file = path.join(folder, 'deck.pptx');
-    await writeFile(file, await artifact('deck'));
-    const profile = `-env:UserInstallation=file://${folder}/profile`;
-    runTool('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, file]);
-    const facts = runTool('pdfinfo', [path.join(folder, 'deck.pdf')]);
-    const { slides } = await json<Deck>('deck_spec');
-    expect(Number(/Pages:\s+(\d+)/.exec(facts)?.[1])).toBe(slides.length);
-  }, 120_000);
+const DECKS = ['deck', 'narrated_deck'];
+
+describeWithTools('soffice', 'pdfinfo')('in LibreOffice', () => {
+  it.each(DECKS)(
+    'the %s renders, every slide of it',
+    async (kind) => {
+      const file = path.join(folder, `${kind}.pptx`);
+      await writeFile(file, await artifact(kind));
+      const profile = `-env:UserInstallation=file://${folder}/profile`;
+      runTool('soffice', [profile, '--headless', '--convert-to', 'pdf', '--outdir', folder, file]);
+      const facts = runTool('pdfinfo', [path.join(folder, `${kind}.pdf`)]);
+      const { slides } = await json<Deck>('deck_spec');
+      expect(Number(/Pages:\s+(\d+)/.exec(facts)?.[1])).toBe(slides.length);
+    },
+    120_000,
+  );
 });
 
-describeWithTools('openxml-audit')('the deck in openxml-audit', () => {
-  it('has not a single violation', async () => {
-    const file = path.join(folder, 'audited.pptx');
-    await writeFile(file, await artifact('deck'));
-    const [report] = JSON.parse(runTool('openxml-audit', ['-o', 'json', '-m', '0', file])) as unknown[];
-    expect(report).toMatchObject({ valid: true, error_count: 0, errors: [] });
-  }, 60_000);
+describeWithTools('openxml-audit')('in openxml-audit', () => {
+  it.each(DECKS)(
+    'the %s has not a single violation',
+    async (kind) => {
+      const file = path.join(folder, 'audited.pptx');
+      await writeFile(file, await artifact(kind));
+      const [report] = JSON.parse(runTool('openxml-audit', ['-o', 'json', '-m', '0', file])) as unknown[];
+      expect(report).toMatchObject({ valid: true, error_count: 0, errors: [] });
+    },
+    60_000,
+  );
 });
 
 it('gives each slide with notes a voice, all equally loud', async () => {
@@ -125,6 +136,29 @@ it('gives each slide with notes a voice, all equally loud', async () => {
   }
   expect(Math.max(...loudness) - Math.min(...loudness)).toBeLessThanOrEqual(2);
 }, 60_000);
+
+it('says in its film what its notes say', async () => {
+  const { slides } = await json<Deck>('deck_spec');
+  const film = await stack.api.upload(await artifact('video'), 'film.mp4');
+  const heard = await stack.api.until(
+    await stack.api.start('transcribe', { source_id: film, language: 'en' }),
+    ended,
+    300,
+  );
+  const notes = slides.map((slide) => slide.notes).join(' ');
+  expect(wordError(notes, String(heard.result?.['text']))).toBeLessThanOrEqual(0.05);
+}, 300_000);
+
+it('speaks one slide anew where one slide’s notes are new', async () => {
+  const { slides } = await json<Deck>('deck_spec');
+  const spoken = slides.filter((slide) => slide.notes)[1]!;
+  const before = await resultsOf('speak');
+  const artifact_id = linksOf('deck_spec')[0]!.id;
+  const notes = { [spoken.id]: 'These are the new notes of this slide.' };
+  const job = await stack.api.until(await stack.api.start('narrate', { artifact_id, notes }), ended, 300);
+  expect(job).toMatchObject({ status: 'completed', warnings: [], result: { video: true } });
+  expect(await resultsOf('speak')).toBe(before + 1);
+}, 300_000);
 
 it('shows every step in Temporal under a name that a person understands', async () => {
   const connection = await Connection.connect({ address: stack.urls.temporal });

@@ -24,6 +24,15 @@ export interface Blobs {
   remove(sha256: string): Promise<void>;
 }
 
+/** What the system says, or a program like ffmpeg, when a disk, a quota or a limit on files has no room left. */
+const NO_SPACE = /^(ENOSPC|EDQUOT|EFBIG)$/;
+const NO_SPACE_SAID = /no space left on device|disk quota exceeded|file too large/i;
+
+export function isDiskFull(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return NO_SPACE.test(String(code)) || NO_SPACE_SAID.test(String(message));
+}
+
 function digesting() {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -37,6 +46,9 @@ function digesting() {
   return { through, result: (): StoredBlob => ({ sha256: hash.digest('hex'), bytes }) };
 }
 
+/** Where blobs are until they are whole. */
+export const incomingIn = (folder: string): string => path.join(folder, 'incoming');
+
 async function syncToDisk(file: string): Promise<void> {
   const handle = await open(file, 'r+');
   try {
@@ -48,7 +60,7 @@ async function syncToDisk(file: string): Promise<void> {
 
 export function diskBlobs(folder: string): Blobs {
   const fileOf = (sha256: string) => path.join(folder, sha256.slice(0, 2), sha256.slice(2));
-  const incoming = path.join(folder, 'incoming');
+  const incoming = incomingIn(folder);
 
   const size = async (sha256: string) => {
     const found = await stat(fileOf(sha256)).catch((error: NodeJS.ErrnoException) => {

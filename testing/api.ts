@@ -5,7 +5,8 @@ import { createJobReader } from '../api/jobs/status';
 import { createJobEngine } from '../api/jobs/temporal';
 import { listen } from '../api/listen';
 import { testApi, type TestApi } from './stack';
-import type { World } from './world';
+import { hearChanges } from '../store/changes';
+import { serverUrls, type World } from './world';
 
 export interface WorldApi extends TestApi {
   readonly url: string;
@@ -21,10 +22,13 @@ export async function mountApi(world: World, over: Partial<AppDeps> = {}): Promi
   const { db, blobs, client, queue, owner_id } = world;
   const problems: unknown[] = [];
   const engine = over.engine ?? createJobEngine({ client, queue });
+  const reader = createJobReader({ db, engine });
+  const hearing = hearChanges(serverUrls().redis, (change) => void reader.changed(change));
+  world.onClose(async () => hearing.close());
   const deps: AppDeps = {
     ...{ db, blobs, engine, userId: owner_id, maxUploadBytes: MAX_UPLOAD_BYTES, trustProxy: 0 },
     starter: createJobStarter({ db, engine, onLaunchError: (error) => problems.push(error) }),
-    reader: createJobReader({ db, engine }),
+    reader,
     probes: { postgres: () => db.$queryRaw`SELECT 1`, temporal: () => client.connection.ensureConnected() },
     logError: (error) => problems.push(error),
     ...over,

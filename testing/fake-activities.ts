@@ -52,8 +52,22 @@ export function fakeActivities(over: Partial<Activities> = {}): Activities {
     drawPicture: async ({ slide_id }) => ({
       ...{ slide_id, image: `image-${slide_id}`, media_type: 'image/png', credit: null },
     }),
-    buildSlides: async () => ({ bytes: 1000 }),
+    buildSlides: async () => ({ pptx: 'pptx-blob', bytes: 1000 }),
+    printSlides: async () => ({ bytes: 800 }),
+    editNotes: async () => ({ ...DECK, deck: 'edited-blob' }),
+    narrateSlides: async () => ({ duration_s: 7.5 }),
+    filmSlides: async () => ({ duration_s: 7.5 }),
     speak: async ({ position }) => ({ ...made, audio: `voice-${position}`, duration_s: 2.005 }),
     ...over,
   };
+}
+
+/** Fakes that look at each call for what the test has put in their place. */
+export function changingActivities(current: () => Partial<Activities>): Activities {
+  const names = Object.keys(fakeActivities()) as (keyof Activities)[];
+  const calls = names.map((name) => {
+    const call = (input: never): unknown => fakeActivities(current())[name](input);
+    return [name, call] as const;
+  });
+  return Object.fromEntries(calls) as unknown as Activities;
 }

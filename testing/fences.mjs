@@ -27,7 +27,7 @@ const CHILD_SCRIPTS = inProviders(
 const PURE = {
   text: ['zod'],
   audio: [],
-  deck: ['zod', '@resvg/resvg-js', 'fast-xml-parser', 'fontkit', 'jszip', 'pptxgenjs'],
+  deck: ['zod', '@resvg/resvg-js', 'fast-xml-parser', 'fontkit', 'jszip', 'pdfkit', 'pptxgenjs'],
 };
 
 const provider = {

@@ -24,6 +24,7 @@ const INPUTS: { [Type in JobType]: object } = {
   summarize: { source_id: 'source', quality: 'standard', force: false },
   slides: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
   voiceover: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
+  narrate: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
   lesson: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
 };
 
@@ -62,7 +63,8 @@ async function record(type: JobType, suffix: string): Promise<string> {
     transcribe: troubled(),
     lesson: withoutPictures(),
   };
-  const worker = await startWorkflowWorker({ activities: troubles[type] });
+  const activities = troubles[type];
+  const worker = await startWorkflowWorker({ activities: () => activities ?? {} });
   const job = await worker.start(type, INPUTS[type]);
   await job.handle.result();
   const history: unknown = JSON.parse(historyToJSON(await job.handle.fetchHistory()));

@@ -4,8 +4,10 @@ import { describe, it } from '@jest/globals';
 
 /** Name on PATH → how to get it. */
 const CURES = {
+  ffprobe: 'apt-get install ffmpeg',
   soffice: 'apt-get install libreoffice-impress',
   pdfinfo: 'apt-get install poppler-utils',
+  pdftotext: 'apt-get install poppler-utils',
   'openxml-audit': 'pip install openxml-audit',
 } as const;
 

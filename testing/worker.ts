@@ -8,8 +8,10 @@ import { loadMetrics } from '../activities/load-fonts';
 import { startOpenAiServer, type OpenAiServer } from '../activities/providers/__fixtures__/openai-server';
 import type { FaultScript } from '../activities/providers/__fixtures__/faults';
 import { createProviders } from '../activities/providers/registry';
+import { publishChanges } from '../store/changes';
 import { chromaVectors } from '../store/vectors';
 import { createWorkers } from '../workers/run';
+import { jobSinks } from '../workers/sinks';
 import { startStatus } from '../workers/status';
 import { ffmpegPath } from './samples';
 import { serverUrls, type World } from './world';
@@ -76,6 +78,7 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
   const providers = providersOf(vendor);
   const connection = await NativeConnection.connect({ address: serverUrls().temporal });
   const vectors = chromaVectors(serverUrls().chroma, queue);
+  const changes = publishChanges(serverUrls().redis);
   const activities = createActivities({
     ...{ db, blobs, vectors, providers, stepTimeoutS, loadMetrics },
     ...{ ffmpeg: ffmpegPath(), embedder: 'none' },
@@ -84,7 +87,7 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
     ...{ connection, namespace: 'default', queue, activities, cores: 2 },
     providers: ['openai', 'drawn'],
     rules: retryRules({ baseS: 0.05, maxDelayS: 0.2, stepTimeoutS }),
-    workflows: { workflowBundle: { codePath: BUNDLE } },
+    workflows: { workflowBundle: { codePath: BUNDLE }, sinks: jobSinks(changes) },
   });
   const stopRunning = run(workers);
   const status = await startStatus(db, { id: queue, offers: providers.offers, onError: () => undefined });
@@ -93,6 +96,7 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
   const stop = async () => {
     await stopRunning();
     await status.stop();
+    changes.close();
     await connection.close();
     await vendor.close();
   };

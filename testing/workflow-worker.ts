@@ -16,9 +16,11 @@ import {
 import { retryRules, type RetryRules } from '../activities/failures';
 import type { Activities } from '../activities/index';
 import type { JobOutcome, JobStart, JobState } from '../domain/job';
+import { nobodyHears } from '../store/changes';
 import { createWorkers } from '../workers/run';
+import { jobSinks } from '../workers/sinks';
 import type { JobType } from '../workflows/contracts';
-import { fakeActivities } from './fake-activities';
+import { changingActivities } from './fake-activities';
 import { serverUrls } from './world';
 
 const WORKFLOWS = path.join(__dirname, '..', 'workflows');
@@ -44,12 +46,13 @@ export interface WorkflowWorker {
   readonly outcomes: JobOutcome[];
   callsOf(name: keyof Activities): Record<string, unknown>[];
   start(type: JobType, input: object, over?: Partial<JobStart<unknown>>): Promise<RunningJob>;
-  handleOf(job_id: string): WorkflowHandle;
+  handleOf(job_id: string, run_id?: string): WorkflowHandle;
   close(): Promise<void>;
 }
 
 export interface WorkerSetup {
-  readonly activities?: Partial<Activities>;
+  /** In place of the plain fakes; asked at each call. */
+  readonly activities?: () => Partial<Activities>;
   readonly rules?: Partial<RetryRules>;
   /** Another worker's, to go on where it stopped. */
   readonly queue?: string;
@@ -85,11 +88,12 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   return { codePath };
 }
 
-/** Replays collect coverage too when told to. */
-export const withCoverage = (callDuringReplay = false): Pick<WorkerOptions, 'sinks'> => {
-  if (!isCovering) return {};
+/** Nobody watches; replays collect coverage too when told to. */
+export const testSinks = (callDuringReplay = false): Pick<WorkerOptions, 'sinks'> => {
+  const sinks = jobSinks(nobodyHears);
+  if (!isCovering) return { sinks };
   const { merge } = coverage.sinks.coverage;
-  return { sinks: { coverage: { merge: { ...merge, callDuringReplay } } } };
+  return { sinks: { ...sinks, coverage: { merge: { ...merge, callDuringReplay } } } };
 };
 
 /**
@@ -160,16 +164,16 @@ export async function startWorkflowWorker({
   const client = new Client({ connection });
   const calls: Call[] = [];
   const outcomes: JobOutcome[] = [];
-  const fakes = fakeActivities({
+  const fakes = changingActivities(() => ({
     recordOutcome: async (outcome) => void outcomes.push(outcome),
-    ...activities,
-  });
+    ...activities?.(),
+  }));
   const workers = await createWorkers({
     ...{ connection: native, namespace: 'default', queue, cores: 8 },
     activities: recorded(fakes, calls),
     providers: ['first', 'second'],
     rules: retryRules({ baseS: 0.02, ...rules }),
-    workflows: { workflowBundle: bundle, ...withCoverage() },
+    workflows: { workflowBundle: bundle, ...testSinks() },
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
   let ended: Promise<void> | undefined;
@@ -182,7 +186,7 @@ export async function startWorkflowWorker({
   return {
     ...{ client, queue, calls, outcomes },
     callsOf: (name) => calls.filter((call) => call.name === name).map((call) => call.input),
-    handleOf: (job_id) => client.workflow.getHandle(job_id),
+    handleOf: (job_id, run_id) => client.workflow.getHandle(job_id, run_id),
     async start(type, input, over = {}) {
       const job_id = randomUUID();
       const start: JobStart<unknown> = {

@@ -115,7 +115,7 @@ describe('on the real server', () => {
   let decode: () => Promise<never>;
 
   beforeEach(async () => {
-    worker = await startWorkflowWorker({ activities: { decodeAudio: () => decode() } });
+    worker = await startWorkflowWorker({ activities: () => ({ decodeAudio: decode }) });
   });
 
   afterEach(() => worker.close());

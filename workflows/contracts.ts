@@ -58,6 +58,15 @@ const summarized = z.object({
 });
 const presented = z.object({ title: z.string(), slides: z.number().int(), pictures: z.number().int() });
 const spoken = z.object({ voices: z.number().int(), duration_s: z.number(), ...provenance });
+const narrated = z.object({
+  title: z.string(),
+  slides: z.number().int(),
+  voices: z.number().int(),
+  /** Of the whole deck, pauses included. */
+  duration_s: z.number(),
+  /** False where the film was lost; a warning then tells why. */
+  video: z.boolean(),
+});
 
 /** Job type → what it takes and what it gives. The key is the workflow's name, its file and the word in the Web UI. */
 export const contracts = {
@@ -77,6 +86,24 @@ export const contracts = {
       }),
     output: spoken,
   },
+  narrate: {
+    input: z
+      .object({
+        ...subject,
+        theme,
+        voice,
+        notes: z
+          .record(z.string(), z.string().trim().max(5_000))
+          .optional()
+          .describe('New notes by slide id, for a deck specification; only these slides are spoken anew'),
+      })
+      .refine(oneOf('source_id', 'artifact_id'), one)
+      .refine(({ notes, artifact_id }) => !notes || artifact_id !== undefined, {
+        error: 'new notes need the deck specification that they belong to, as artifact_id',
+        path: ['notes'],
+      }),
+    output: narrated,
+  },
   lesson: {
     input: z.object({ source_id, force, ...recognition, theme, voice }),
     output: z.object({
@@ -85,6 +112,7 @@ export const contracts = {
       summary: summarized.nullable(),
       slides: presented.nullable(),
       voiceover: spoken.nullable(),
+      narration: narrated.nullable(),
     }),
   },
 } as const;

@@ -1,6 +1,7 @@
 /** What the worker bundles: one export per job type, named like it. */
 export { embed } from './embed';
 export { lesson } from './lesson';
+export { narrate } from './narrate';
 export { slides } from './slides';
 export { summarize } from './summarize';
 export { transcribe } from './transcribe';

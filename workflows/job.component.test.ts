@@ -11,13 +11,7 @@ let activities: Partial<Activities>;
 const plain = fakeActivities();
 
 beforeAll(async () => {
-  worker = await startWorkflowWorker({
-    activities: {
-      decodeAudio: (input) => (activities.decodeAudio ?? plain.decodeAudio)(input),
-      recogniseWindow: (input) => (activities.recogniseWindow ?? plain.recogniseWindow)(input),
-      markRunning: (input) => (activities.markRunning ?? plain.markRunning)(input),
-    },
-  });
+  worker = await startWorkflowWorker({ activities: () => activities });
 });
 
 afterAll(() => worker.close());

@@ -2,16 +2,19 @@
 import {
   CancellationScope,
   condition,
+  ContinueAsNew,
   defineSignal,
   isCancellation,
+  makeContinueAsNewFunc,
   setHandler,
   TemporalFailure,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { JobError, JobOutcome, JobStart, JobStep } from '../domain/job';
 import type { JobInput, JobOutput, JobType } from './contracts';
 import { toJobError } from './failure';
 import { bookkeeping } from './proxies';
-import { StateKeeper } from './state';
+import { announce, StateKeeper } from './state';
 
 export const pauseSignal = defineSignal('pause');
 export const resumeSignal = defineSignal('resume');
@@ -22,6 +25,12 @@ export interface Step {
   /** Who did it; attempts add up to the most that any part needed. */
   did(facts: { attempts: number; provider?: string; quality?: string }): void;
   progress(done: number, total: number, unit: string): void;
+  /** What `goOnLater` was given, where the step goes on from an earlier history. */
+  readonly soFar: unknown;
+  /** The history is long: start nothing more, and call `goOnLater`. */
+  isFull(): boolean;
+  /** Goes on with this step in a new history, from what it has so far; never returns. */
+  goOnLater(soFar: unknown): Promise<never>;
   warn(code: string, message: string): void;
 }
 
@@ -38,16 +47,23 @@ export interface Run {
 
 type Workflow<Type extends JobType> = (start: JobStart<JobInput<Type>>) => Promise<JobOutput<Type>>;
 
+/** About 350 windows of sound, or 80 minutes; Temporal itself warns at 10,000 events and ends a history at 50,000. */
+const FULL_EVENTS = 2_000;
+
 class JobRun implements Run {
   readonly keeper: StateKeeper;
   readonly fresh_for: string | null;
-  private paused = false;
-  lostParts = 0;
+  private paused: boolean;
+  lostParts: number;
   /** Steps fail side by side, so each error knows its own. */
   private readonly failedSteps = new WeakMap<TemporalFailure, string>();
+  private readonly finished: Record<string, unknown>;
 
   constructor(readonly start: JobStart<{ force?: boolean }>) {
     this.keeper = new StateKeeper(start);
+    this.paused = this.keeper.state.status === 'paused';
+    this.lostParts = start.carried?.lost_parts ?? 0;
+    this.finished = { ...start.carried?.finished };
     this.fresh_for = start.input.force ? `${start.job_id}:${start.run}` : null;
     setHandler(pauseSignal, () => this.setPaused(true));
     setHandler(resumeSignal, () => this.setPaused(false));
@@ -81,17 +97,36 @@ class JobRun implements Run {
         step.warning = message;
         keeper.warn({ code, message, step: step.name });
       },
+      soFar: this.start.carried?.step === step.name ? this.start.carried.so_far : undefined,
+      isFull: () => workflowInfo().historyLength > FULL_EVENTS,
+      goOnLater: (so_far) => this.goOnLater(step.name, so_far),
     };
   }
 
+  private goOnLater(step: string, so_far: unknown): Promise<never> {
+    const { finished, lostParts: lost_parts } = this;
+    const { state } = this.keeper;
+    const carried = { state, lost_parts, finished, step, so_far };
+    const { typedSearchAttributes } = workflowInfo();
+    const memo = { run: this.start.run, state };
+    return makeContinueAsNewFunc({ memo, typedSearchAttributes: typedSearchAttributes.getAll() })({
+      ...this.start,
+      carried,
+    });
+  }
+
   async step<Result>(name: string, body: (step: Step) => Promise<Result>): Promise<Result> {
+    const before = this.start.carried?.finished ?? {};
+    if (name in before) return before[name] as Result;
     await condition(() => !this.paused);
-    const step = this.keeper.begin(name);
+    const step = this.start.carried?.step === name ? this.keeper.resume(name) : this.keeper.begin(name);
     try {
       const result = await body(this.handle(step));
       this.keeper.end(step, 'completed');
+      this.finished[name] = result;
       return result;
     } catch (error) {
+      if (error instanceof ContinueAsNew) throw error;
       this.keeper.end(step, isCancellation(error) ? 'cancelled' : 'failed');
       if (error instanceof TemporalFailure && !this.failedSteps.has(error)) this.failedSteps.set(error, name);
       throw error;
@@ -125,7 +160,10 @@ class JobRun implements Run {
 
 /** The record must be written whatever happened, so a cancel does not reach it. */
 const record = (outcome: JobOutcome) =>
-  CancellationScope.nonCancellable(() => bookkeeping(`Record: ${outcome.status}`).recordOutcome(outcome));
+  CancellationScope.nonCancellable(async () => {
+    await bookkeeping(`Record: ${outcome.status}`).recordOutcome(outcome);
+    announce(outcome.revision);
+  });
 
 /**
  * Makes a job type's workflow out of its body. An error that is none of Temporal's is a bug of ours: it passes,
@@ -138,7 +176,8 @@ export function job<Type extends JobType>(
   return async (start) => {
     const run = new JobRun(start);
     try {
-      await bookkeeping(`Start ${type}`).markRunning({ job_id: start.job_id, run: start.run });
+      if (!start.carried)
+        await bookkeeping(`Start ${type}`).markRunning({ job_id: start.job_id, run: start.run });
       const result = await body(run, start.input);
       await record(
         run.outcome(run.lostParts > 0 ? 'completed_with_warnings' : 'completed', { result, error: null }),

@@ -12,7 +12,7 @@ const plain = fakeActivities();
 
 beforeAll(async () => {
   worker = await startWorkflowWorker({
-    activities: { openSubject: async () => subject, cutPassages: (input) => cutPassages(input) },
+    activities: () => ({ openSubject: async () => subject, cutPassages }),
   });
 });
 
@@ -30,12 +30,14 @@ const at = (stage: Subject['stage'], passages: string | null = null): Subject =>
 
 /** The activities that were called between the job's beginning and its record. */
 const work = () =>
-  [...new Set(worker.calls.map(({ name }) => name))].filter(
-    (name) => !['markRunning', 'openSubject', 'planProviders', 'recordOutcome'].includes(name),
-  );
+  [...new Set(worker.calls.map(({ name }) => name))]
+    .filter((name) => !['markRunning', 'openSubject', 'planProviders', 'recordOutcome'].includes(name))
+    .sort();
 
 const transcribing = ['decodeAudio', 'recogniseWindow', 'saveTranscript'];
 const material = [...transcribing, 'cutPassages'];
+const slides = ['drawPicture', 'buildSlides', 'printSlides'];
+const film = ['narrateSlides', 'filmSlides'];
 
 test.each<{ type: JobType; from: Subject; expected: string[] }>([
   { type: 'embed', from: at('recording'), expected: [...material, 'embedPassages', 'storeVectors'] },
@@ -46,12 +48,12 @@ test.each<{ type: JobType; from: Subject; expected: string[] }>([
   {
     type: 'slides',
     from: at('text'),
-    expected: ['cutPassages', 'summarizePassages', 'planSlides', 'drawPicture', 'buildSlides'],
+    expected: ['cutPassages', 'summarizePassages', 'planSlides', ...slides],
   },
   {
     type: 'slides',
     from: at('summary', 'passages-blob'),
-    expected: ['planSlides', 'drawPicture', 'buildSlides'],
+    expected: ['planSlides', ...slides],
   },
   {
     type: 'voiceover',
@@ -60,11 +62,17 @@ test.each<{ type: JobType; from: Subject; expected: string[] }>([
   },
   { type: 'voiceover', from: at('summary', 'passages-blob'), expected: ['planSlides', 'speak'] },
   { type: 'voiceover', from: at('deck_spec'), expected: ['openDeck', 'speak'] },
+  { type: 'narrate', from: at('deck_spec'), expected: ['openDeck', ...slides, 'speak', ...film] },
+  {
+    type: 'narrate',
+    from: at('recording'),
+    expected: [...material, 'summarizePassages', 'planSlides', ...slides, 'speak', ...film],
+  },
 ])('$type goes on from a $from.stage', async ({ type, from, expected }) => {
   subject = from;
   const job = await worker.start(type, { source_id: 'source', quality: 'standard', theme: 'light' });
   await job.handle.result();
-  expect(work()).toEqual(expected);
+  expect(work()).toEqual([...expected].sort());
   expect(worker.outcomes).toMatchObject([{ status: 'completed', error: null }]);
   const [cut] = worker.callsOf('cutPassages');
   const fromText = from.stage === 'text';
@@ -97,6 +105,32 @@ test('speaks a text of its own', async () => {
     { of: { text: 'Good morning' }, position: 0, voice: 'joe', language: 'en', source_id: null },
   ]);
   expect(worker.callsOf('planProviders')).toEqual([{ capability: 'speaker', language: 'en' }]);
+});
+
+test('narrates other notes than the deck has', async () => {
+  subject = at('deck_spec');
+  const notes = { s2: 'Something else.' };
+  const job = await worker.start('narrate', { artifact_id: 'deck', theme: 'light', notes });
+  await job.handle.result();
+  expect(worker.callsOf('editNotes')).toMatchObject([{ deck: 'deck_spec-blob', notes }]);
+  const spoken = worker.callsOf('speak').sort((a, b) => Number(a['position']) - Number(b['position']));
+  expect(spoken).toMatchObject([
+    { of: { deck: 'edited-blob', slide_id: 's2' }, position: 2 },
+    { of: { deck: 'edited-blob', slide_id: 's3' }, position: 3 },
+  ]);
+  expect(worker.callsOf('filmSlides')).toMatchObject([
+    { deck: 'edited-blob', voices: [{ position: 2 }, { position: 3 }] },
+  ]);
+});
+
+test('notes of a slide that is not there are refused, and the slides named', async () => {
+  subject = at('deck_spec');
+  const job = await worker.start('narrate', { artifact_id: 'deck', notes: { s9: 'What?' } });
+  await expect(job.handle.result()).rejects.toThrow();
+  expect(worker.outcomes).toMatchObject([
+    { status: 'failed', error: { code: 'UNKNOWN_SLIDE', hint: 'Name some of s1, s2, s3' } },
+  ]);
+  expect(work()).toEqual(['openDeck']);
 });
 
 test('makes no slides of nothing', async () => {

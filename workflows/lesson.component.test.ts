@@ -11,18 +11,7 @@ let activities: Partial<Activities>;
 const plain = fakeActivities();
 
 beforeAll(async () => {
-  worker = await startWorkflowWorker({
-    activities: {
-      openSubject: (input) => (activities.openSubject ?? plain.openSubject)(input),
-      cutPassages: (input) => (activities.cutPassages ?? plain.cutPassages)(input),
-      embedPassages: (input) => (activities.embedPassages ?? plain.embedPassages)(input),
-      summarizePassages: (input) => (activities.summarizePassages ?? plain.summarizePassages)(input),
-      planSlides: (input) => (activities.planSlides ?? plain.planSlides)(input),
-      drawPicture: (input) => (activities.drawPicture ?? plain.drawPicture)(input),
-      buildSlides: (input) => (activities.buildSlides ?? plain.buildSlides)(input),
-      speak: (input) => (activities.speak ?? plain.speak)(input),
-    },
-  });
+  worker = await startWorkflowWorker({ activities: () => activities });
 });
 
 afterAll(() => worker.close());
@@ -66,6 +55,7 @@ test('makes everything of one lecture', async () => {
     },
     slides: { title: 'Photosynthesis', slides: 3, pictures: 2 },
     voiceover: { voices: 2, duration_s: 4.01, provider: 'first', model: 'first-1', quality: 'standard' },
+    narration: { title: 'Photosynthesis', slides: 3, voices: 2, duration_s: 7.5, video: true },
   });
   expect(worker.outcomes).toMatchObject([
     { status: 'completed', warnings: [{ code: 'BASIC_QUALITY', step: 'summarize' }] },
@@ -81,7 +71,10 @@ test('makes everything of one lecture', async () => {
       'plan',
       'pictures',
       'build',
+      'pdf',
       'voiceover',
+      'narrate',
+      'video',
     ]
       .map((name) => `${name} completed`)
       .sort(),
@@ -162,13 +155,31 @@ test.each([
   [
     'deck',
     { buildSlides: broken('building') },
-    { slides: null, voiceover: { voices: 2 } },
+    { slides: null, voiceover: { voices: 2 }, narration: null },
     { step: 'build', message: 'Without slides: building is broken' },
+  ],
+  [
+    'PDF',
+    { printSlides: broken('printing') },
+    { slides: { pictures: 2 }, narration: { video: true } },
+    { step: 'pdf', message: 'Without the PDF: printing is broken' },
+  ],
+  [
+    'narrated deck',
+    { narrateSlides: broken('narrating') },
+    { slides: { pictures: 2 }, voiceover: { voices: 2 }, narration: null },
+    { step: 'narrate', message: 'Without the narrated deck: narrating is broken' },
+  ],
+  [
+    'film',
+    { filmSlides: broken('filming') },
+    { narration: { video: false, slides: 3 } },
+    { step: 'video', message: 'Without the video: filming is broken' },
   ],
   [
     'voices',
     { speak: broken('speaking') },
-    { slides: { pictures: 2 }, voiceover: null },
+    { slides: { pictures: 2 }, voiceover: null, narration: null },
     { step: 'voiceover', message: 'Without voices: speaking is broken' },
   ],
 ])('goes on without its %s', async (_part, broken, result, warning) => {

@@ -2,6 +2,7 @@
 import type { JobInput, JobOutput } from './contracts';
 import { embedMaterial } from './embed';
 import { job, type Run } from './job';
+import { narrateDeck } from './narrate';
 import { cutPassages, openSubject, type Material } from './passages';
 import { buildSlides, planSlides } from './slides';
 import { summarizeMaterial } from './summarize';
@@ -10,20 +11,25 @@ import { speakDeck } from './voiceover';
 
 type Lesson = JobOutput<'lesson'>;
 
-const NOTHING: Lesson = { transcript: null, vectors: null, summary: null, slides: null, voiceover: null };
+const UNSHOWN = { slides: null, voiceover: null, narration: null };
+const NOTHING: Lesson = { transcript: null, vectors: null, summary: null, ...UNSHOWN };
 
-/** Deck and voices need the plan alone, so they are made side by side. */
+/** Deck and voices need the plan alone, so they are made side by side; the narrated deck needs both. */
 async function present(run: Run, input: JobInput<'lesson'>, material: Material, summary: string) {
   const { source_id, passages } = material;
   const deck = await run.optional('slides', () =>
     planSlides(run, { summary, passages, source_id }, input.theme),
   );
-  if (!deck) return { slides: null, voiceover: null };
-  const [slides, voiceover] = await Promise.all([
+  if (!deck) return UNSHOWN;
+  const [slides, speech] = await Promise.all([
     run.optional('slides', () => buildSlides(run, deck, source_id)),
     run.optional('voices', () => speakDeck(run, deck, { source_id, voice: input.voice })),
   ]);
-  return { slides, voiceover };
+  const narration =
+    slides && speech
+      ? await run.optional('the narrated deck', () => narrateDeck(run, deck, slides, speech, source_id))
+      : null;
+  return { slides: slides && slides.facts, voiceover: speech && speech.facts, narration };
 }
 
 export const lesson = job('lesson', async (run, input): Promise<Lesson> => {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from '@temporalio/worker';
-import { mergeCoverage, quietRuntime, withCoverage, workflowBundle } from '../testing/workflow-worker';
+import { mergeCoverage, quietRuntime, testSinks, workflowBundle } from '../testing/workflow-worker';
 import { contracts } from './contracts';
 
 const FOLDER = path.join(__dirname, '__histories__');
@@ -32,7 +32,7 @@ function jobIdOf(history: string): string {
 
 const replay = (history: string): Promise<void> =>
   Worker.runReplayHistory(
-    { workflowBundle: workflowBundleAt, ...withCoverage(true) },
+    { workflowBundle: workflowBundleAt, ...testSinks(true) },
     JSON.parse(history),
     jobIdOf(history),
   );

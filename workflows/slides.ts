@@ -48,27 +48,32 @@ async function drawPictures(run: Run, deck: PlannedDeck, step: Step): Promise<Dr
   });
 }
 
-/** A deck without pictures is still a deck: their loss is a warning. */
-export async function buildSlides(
-  run: Run,
-  deck: PlannedDeck,
-  source_id: string,
-): Promise<JobOutput<'slides'>> {
+/** A deck's files, and what went into them. */
+export interface BuiltSlides {
+  readonly facts: JobOutput<'slides'>;
+  /** Blob. */
+  readonly pptx: string;
+  readonly pictures: readonly DrawnPicture[];
+}
+
+/** A deck without pictures, or without its PDF, is still a deck: their loss is a warning. */
+export async function buildSlides(run: Run, deck: PlannedDeck, source_id: string): Promise<BuiltSlides> {
   const { job_id, owner_id } = run;
   const draw = () => run.step('pictures', (step) => drawPictures(run, deck, step));
   const pictures = (await run.optional('pictures', draw)) ?? [];
-  await run.step('build', async (step) => {
-    step.did(
-      await cpu('Write the PowerPoint').buildSlides({
-        job_id,
-        owner_id,
-        source_id,
-        deck: deck.deck,
-        pictures,
-      }),
-    );
-  });
-  return { title: deck.title, slides: deck.slides.length, pictures: pictures.length };
+  const work = { job_id, owner_id, source_id, deck: deck.deck, pictures };
+  const build = () =>
+    run.step('build', async (step) => {
+      const { attempts, pptx } = await cpu('Write the PowerPoint').buildSlides(work);
+      step.did({ attempts });
+      return pptx;
+    });
+  const print = () => run.step('pdf', async (step) => step.did(await cpu('Write the PDF').printSlides(work)));
+  const [pptx] = await Promise.all([build(), run.optional('the PDF', print)]);
+  return {
+    ...{ pptx, pictures },
+    facts: { title: deck.title, slides: deck.slides.length, pictures: pictures.length },
+  };
 }
 
 /** Goes on from a summary, or makes one first. */
@@ -85,5 +90,6 @@ export async function slideMaterialOf(run: Run, input: Named, subject: Subject):
 export const slides = job('slides', async (run, input) => {
   const subject = await openSubject(run, input);
   const material = await slideMaterialOf(run, input, subject);
-  return buildSlides(run, await planSlides(run, material, input.theme), subject.source_id);
+  const deck = await planSlides(run, material, input.theme);
+  return (await buildSlides(run, deck, subject.source_id)).facts;
 });

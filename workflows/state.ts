@@ -1,6 +1,11 @@
 /** The state a job shows while it runs: kept in the memo, written once per turn of the workflow. */
-import { setCurrentDetails, upsertMemo } from '@temporalio/workflow';
-import type { JobState, JobStep, JobWarning } from '../domain/job';
+import { proxySinks, setCurrentDetails, upsertMemo } from '@temporalio/workflow';
+import type { JobSinks, JobState, JobStep, JobWarning } from '../domain/job';
+
+const { jobs } = proxySinks<JobSinks>();
+
+/** Whoever watches the job looks again. */
+export const announce = (revision: number): void => jobs.changed(revision);
 
 const now = (): string => new Date().toISOString();
 
@@ -32,8 +37,8 @@ export class StateKeeper {
   private pending = false;
   private counted = false;
 
-  constructor(start: { run: number; revision: number }) {
-    this.state = {
+  constructor(start: { run: number; revision: number; carried?: { state: JobState } }) {
+    this.state = start.carried?.state ?? {
       schema: 'job_state/1',
       run: start.run,
       revision: start.revision + 1, // that of the row once it says running
@@ -61,6 +66,7 @@ export class StateKeeper {
       this.counted = false;
       upsertMemo({ state: this.state });
       setCurrentDetails(asMarkdown(this.state));
+      announce(this.state.revision);
     });
   }
 
@@ -71,6 +77,13 @@ export class StateKeeper {
     this.state.progress = null;
     this.changed();
     return step;
+  }
+
+  /** The step of this name that was under way when the history before this one ended. */
+  resume(name: string): JobStep {
+    return (
+      this.state.steps.find((step) => step.name === name && step.status === 'running') ?? this.begin(name)
+    );
   }
 
   end(step: JobStep, status: JobStep['status']): void {

@@ -14,10 +14,7 @@ const WINDOWS = Array.from({ length: 12 }, (_window, at) => ({ start_s: at * 5, 
 
 beforeAll(async () => {
   worker = await startWorkflowWorker({
-    activities: {
-      recogniseWindow: (input) => recogniseWindow(input),
-      decodeAudio: (input) => decodeAudio(input),
-    },
+    activities: () => ({ recogniseWindow, decodeAudio }),
   });
 });
 
@@ -171,3 +168,29 @@ test('a cancel in the middle is recorded once, and nothing overwrites it', async
   ]);
   expect(worker.callsOf('saveTranscript')).toEqual([]);
 });
+
+test('a long recording goes on in a new history, without hearing a window twice', async () => {
+  const many = Array.from({ length: 700 }, (_window, at) => ({ start_s: at * 5, end_s: at * 5 + 5 }));
+  decodeAudio = async () => ({ pcm: 'pcm-blob', duration_s: 3_500, windows: many });
+  const job = await worker.start('transcribe', { source_id: 'source', quality: 'standard', force: false });
+  const first = (await job.handle.describe()).runId;
+  await job.handle.result();
+  const last = await job.handle.describe();
+  expect(last.runId).not.toBe(first);
+  expect(last.memo).toMatchObject({ run: 1, state: { steps: Array(3).fill({ status: 'completed' }) } });
+  expect(last.historyLength).toBeLessThan(2_500);
+  expect((await worker.handleOf(last.workflowId, first).describe()).historyLength).toBeLessThan(2_500);
+
+  const asked = worker.callsOf('recogniseWindow').map(({ start_s }) => start_s);
+  expect(new Set(asked).size).toBe(700);
+  expect(asked).toHaveLength(700);
+  expect(worker.callsOf('decodeAudio')).toHaveLength(1);
+  const [saved] = worker.callsOf('saveTranscript');
+  expect((saved!['windows'] as { start_s: number }[]).map(({ start_s }) => start_s)).toEqual(
+    many.map(({ start_s }) => start_s),
+  );
+  expect(worker.outcomes).toMatchObject([{ status: 'completed', warnings: [] }]);
+  expect(worker.outcomes[0]!.steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
+    ...['decode completed', 'recognise completed', 'merge completed'],
+  ]);
+}, 120_000);

@@ -1,5 +1,5 @@
 /** A recording becomes one transcript: decode, recognise window by window, merge. */
-import type { DecodedAudio, RecognisedWindow } from '../activities/index';
+import type { DecodedAudio, PlannedProvider, RecognisedWindow } from '../activities/index';
 import type { JobInput, JobOutput } from './contracts';
 import { job, type Run, type Step } from './job';
 import { inPool } from './pool';
@@ -32,44 +32,53 @@ async function decode(run: Run, source_id: string, step: Step): Promise<DecodedA
   return audio;
 }
 
+const speechIn = (windows: readonly { start_s: number; end_s: number }[]): number =>
+  windows.reduce((sum, { start_s, end_s }) => sum + end_s - start_s, 0);
+
 /** A window in which nobody spoke tells nothing about the others. */
 const known = (language: string | undefined) => (language === 'und' ? undefined : language);
+
+/** What a step has heard so far, small enough to go on with in a new history. */
+interface SoFar {
+  readonly windows: readonly RecognisedWindow[];
+  readonly by: PlannedProvider;
+}
 
 async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step): Promise<Recognised> {
   const { owner_id, fresh_for } = run;
   const { pcm, windows, duration_s } = audio;
   const needs = { capability: 'transcriber', quality: input.quality, language: input.language } as const;
   const choice = await chooseProviders(step, needs);
-  let heardS = 0;
-  let last = choice.first;
+  const before = step.soFar as SoFar | undefined;
+  let by = before?.by ?? choice.first;
+  let heardS = speechIn(before?.windows ?? []);
+  const speechS = speechIn(windows) || duration_s;
 
-  const recogniseWindow = async (index: number, language?: string): Promise<RecognisedWindow> => {
-    const { start_s, end_s } = windows[index] ?? { start_s: 0, end_s: 0 };
+  const hear = async (index: number, language?: string): Promise<RecognisedWindow> => {
+    const { start_s, end_s } = windows[index]!;
     const work = { owner_id, fresh_for, pcm, start_s, end_s, language };
-    const { result, by } = await choice.ask((provider, answers) =>
-      onProvider(provider.provider, `Window ${index + 1} of ${windows.length}`).recogniseWindow({
+    const done = await choice.ask(({ provider }, answers) =>
+      onProvider(provider, `Window ${index + 1} of ${windows.length}`).recogniseWindow({
         ...work,
-        provider: provider.provider,
+        provider,
         answers,
       }),
     );
-    last = by;
+    by = done.by;
     heardS += end_s - start_s;
     step.progress(heardS, speechS, 'seconds of speech');
-    return { start_s, end_s, blob: result.blob, language: result.language };
+    return { start_s, end_s, blob: done.result.blob, language: done.result.language };
   };
 
-  const speechS = windows.reduce((sum, window) => sum + window.end_s - window.start_s, 0) || duration_s;
   // Recognising the language costs as much as a window, so one window is asked and the others are told.
-  const indices = [...windows.keys()];
-  const lead = input.language ? [] : indices.slice(0, 1);
-  const first = await inPool(lead, 1, (index) => recogniseWindow(index));
-  const language = input.language ?? known(first[0]?.language);
-  const rest = await inPool(indices.slice(lead.length), WINDOWS_IN_FLIGHT, (index) =>
-    recogniseWindow(index, language),
-  );
-  const { provider, model, quality } = last;
-  return { windows: [...first, ...rest], provider, model, quality };
+  const heard = [...(before?.windows ?? [])];
+  if (!input.language && heard.length === 0 && windows.length > 0) heard.push(await hear(0));
+  const language = input.language ?? known(heard[0]?.language);
+  const left = [...windows.keys()].slice(heard.length);
+  const goesOn = () => !step.isFull();
+  heard.push(...(await inPool(left, WINDOWS_IN_FLIGHT, (index) => hear(index, language), goesOn)));
+  if (heard.length < windows.length) await step.goOnLater({ windows: heard, by } satisfies SoFar);
+  return { windows: heard, ...by };
 }
 
 /** A transcript's facts, and its blob. */

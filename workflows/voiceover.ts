@@ -1,9 +1,9 @@
 /** A deck's notes, or a text, become speech: one MP3 per slide, side by side. */
-import type { PlannedDeck, Spoken } from '../activities/index';
+import type { PlannedDeck, SlideVoice, Spoken, Subject } from '../activities/index';
 import { failure } from './failure';
-import type { JobOutput } from './contracts';
+import type { JobInput, JobOutput } from './contracts';
 import { job, type Run, type Step } from './job';
-import { openSubject } from './passages';
+import { openSubject, type Named } from './passages';
 import { inPool } from './pool';
 import { bookkeeping, onProvider } from './proxies';
 import { planSlides, slideMaterialOf } from './slides';
@@ -54,18 +54,27 @@ interface SpeechFacts {
   readonly language?: string;
 }
 
-function speak(run: Run, pieces: readonly Piece[], facts: SpeechFacts): Promise<JobOutput<'voiceover'>> {
+/** What was spoken: its facts, and the voices themselves. */
+export interface Speech {
+  readonly facts: JobOutput<'voiceover'>;
+  readonly voices: readonly SlideVoice[];
+}
+
+function speak(run: Run, pieces: readonly Piece[], facts: SpeechFacts): Promise<Speech> {
   return run.step('voiceover', async (step) => {
-    const [first, ...rest] = await speakAll(run, pieces, facts, step);
+    const spoken = await speakAll(run, pieces, facts, step);
+    const [first, ...rest] = spoken;
     if (!first) throw failure({ code: 'NO_TEXT', message: 'There is nothing to say: no slide has notes' });
     const duration_s = rest.reduce((sum, spoken) => sum + spoken.duration_s, first.duration_s);
     const { provider, model, quality } = first;
     return {
-      voices: rest.length + 1,
-      duration_s: Math.round(duration_s * 100) / 100,
-      provider,
-      model,
-      quality,
+      facts: {
+        ...{ voices: spoken.length, duration_s: Math.round(duration_s * 100) / 100 },
+        ...{ provider, model, quality },
+      },
+      voices: spoken.map(({ audio, duration_s }, index) => ({
+        ...{ position: pieces[index]?.position ?? 0, audio, duration_s },
+      })),
     };
   });
 }
@@ -73,15 +82,21 @@ function speak(run: Run, pieces: readonly Piece[], facts: SpeechFacts): Promise<
 export const speakDeck = (run: Run, deck: PlannedDeck, facts: Omit<SpeechFacts, 'language'>) =>
   speak(run, piecesOf(deck), { ...facts, language: deck.language === 'und' ? undefined : deck.language });
 
+/** The deck that the job was started with, or one that is planned first. */
+export async function deckOf(
+  run: Run,
+  input: Named & { theme: JobInput<'voiceover'>['theme'] },
+  subject: Subject,
+): Promise<PlannedDeck> {
+  if (subject.stage === 'deck_spec') return bookkeeping('Read the deck').openDeck({ deck: subject.blob });
+  return planSlides(run, await slideMaterialOf(run, input, subject), input.theme);
+}
+
 export const voiceover = job('voiceover', async (run, input) => {
   const { text, voice, language } = input;
-  if (text) return speak(run, [{ of: { text }, position: 0 }], { source_id: null, voice, language });
+  if (text)
+    return (await speak(run, [{ of: { text }, position: 0 }], { source_id: null, voice, language })).facts;
   const subject = await openSubject(run, input);
-  const { source_id } = subject;
-  if (subject.stage === 'deck_spec') {
-    const deck = await bookkeeping('Read the deck').openDeck({ deck: subject.blob });
-    return speakDeck(run, deck, { source_id, voice });
-  }
-  const deck = await planSlides(run, await slideMaterialOf(run, input, subject), input.theme);
-  return speakDeck(run, deck, { source_id, voice });
+  const deck = await deckOf(run, input, subject);
+  return (await speakDeck(run, deck, { source_id: subject.source_id, voice })).facts;
 });

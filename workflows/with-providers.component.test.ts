@@ -11,10 +11,7 @@ let planProviders: Activities['planProviders'];
 
 beforeAll(async () => {
   worker = await startWorkflowWorker({
-    activities: {
-      recogniseWindow: (input) => recogniseWindow(input),
-      planProviders: (needs) => planProviders(needs),
-    },
+    activities: () => ({ recogniseWindow, planProviders }),
   });
 });
 
@@ -202,7 +199,7 @@ test('what no other provider could do better ends the step', async () => {
   recogniseWindow = () => Promise.reject(new TypeError('ours'));
   await worker.close();
   worker = await startWorkflowWorker({
-    activities: { recogniseWindow: (input) => recogniseWindow(input) },
+    activities: () => ({ recogniseWindow }),
     rules: { stepTimeoutS: 0 },
   });
   await expect((await transcribe()).handle.result()).rejects.toThrow();

@@ -1,26 +1,8 @@
 /** Mends and completes what pptxgenjs writes. One function per part of the package; a later pass adds its own. */
-import JSZip from 'jszip';
 import type { Deck, Theme } from '../../domain/deck';
+import { type Mend, mendParts, readPackage, writePackage } from './package';
 import { mix } from './themes';
-import {
-  attributesOf,
-  childrenOf,
-  descendants,
-  element,
-  nameOf,
-  type Node,
-  parseXml,
-  rootOf,
-  sortChildren,
-  textNode,
-  writeXml,
-} from './xml';
-
-/** Changes the root element of every part whose path matches. */
-export interface Mend {
-  readonly parts: RegExp;
-  readonly change: (root: Node, path: string) => void;
-}
+import { attributesOf, childrenOf, descendants, element, nameOf, sortChildren, textNode } from './xml';
 
 /** ECMA-376 part 1, 19.2.1.26. */
 const PRESENTATION_SEQUENCE = [
@@ -135,30 +117,8 @@ const mendsFor = ({ language, theme }: Deck): Mend[] => [
   coreProperties(language),
 ];
 
-/** The earliest date that a ZIP entry can have: equal decks are equal bytes. */
-const NO_DATE = new Date(Date.UTC(1980, 0, 1));
-
 export async function finish(pptx: Uint8Array, deck: Deck, more: readonly Mend[] = []): Promise<Uint8Array> {
-  const source = await JSZip.loadAsync(pptx);
-  const target = new JSZip();
-  const mends = [...mendsFor(deck), ...more];
-  for (const [path, entry] of Object.entries(source.files)) {
-    if (entry.dir) continue;
-    const due = mends.filter(({ parts }) => parts.test(path));
-    const bytes =
-      due.length > 0 ? mended(await entry.async('string'), path, due) : await entry.async('uint8array');
-    const isPacked = /\.(?:png|jpe?g|mp3|m4a)$/.test(path);
-    target.file(path, bytes, {
-      date: NO_DATE,
-      createFolders: false,
-      compression: isPacked ? 'STORE' : 'DEFLATE',
-    });
-  }
-  return target.generateAsync({ type: 'uint8array', platform: 'UNIX' });
-}
-
-function mended(xml: string, path: string, mends: readonly Mend[]): string {
-  const document = parseXml(xml);
-  for (const { change } of mends) change(rootOf(document), path);
-  return writeXml(document);
+  const parts = await readPackage(pptx);
+  mendParts(parts, [...mendsFor(deck), ...more]);
+  return writePackage(parts);
 }

@@ -14,6 +14,8 @@ declare module 'fontkit' {
     readonly unitsPerEm: number;
     hasGlyphForCodePoint(codePoint: number): boolean;
     glyphForCodePoint(codePoint: number): Glyph;
+    /** Sets text with kerning, in font units. */
+    layout(text: string): { readonly positions: readonly { readonly xAdvance: number }[] };
   }
   /** Takes TrueType, OpenType, WOFF and WOFF2. */
   export function create(bytes: Uint8Array): Font;

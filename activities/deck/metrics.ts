@@ -18,8 +18,8 @@ export interface Metrics {
    * Programs that do kern set it narrower, so this is an upper bound.
    */
   width(text: string, style: TextStyle): number;
-  /** Outlines as SVG path data, from `x` to the right on the baseline `y`. */
-  outline(text: string, style: TextStyle, x: number, y: number): string;
+  /** Outlines as SVG path data, from `x` to the right on the baseline `y`; `kern` brings pairs such as AT together. */
+  outline(text: string, style: TextStyle & { readonly kern?: boolean }, x: number, y: number): string;
   /** Whether every character has a glyph and is set from left to right without shaping. */
   covers(text: string): boolean;
 }
@@ -38,6 +38,7 @@ const RIGHT_TO_LEFT_OR_SHAPED =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 interface Cut {
+  readonly font: Font;
   readonly glyph: Glyph;
   readonly unitsPerEm: number;
 }
@@ -49,7 +50,7 @@ function glyphsOf(files: readonly Uint8Array[]): (character: string) => Cut | un
   const find = (character: string): Cut | undefined => {
     const code = character === NO_BREAK_SPACE ? SPACE : character.codePointAt(0)!;
     const font = fonts.find((one) => one.hasGlyphForCodePoint(code));
-    return font && { glyph: font.glyphForCodePoint(code), unitsPerEm: font.unitsPerEm };
+    return font && { font, glyph: font.glyphForCodePoint(code), unitsPerEm: font.unitsPerEm };
   };
   return (character) => {
     if (!found.has(character)) found.set(character, find(character));
@@ -61,8 +62,28 @@ export function loadFont(bytes: Uint8Array): Font {
   return create(bytes);
 }
 
+/** Ems, mostly below zero, that a pair of one font's characters is set apart; what was asked once is known. */
+function kerningOf(glyphs: (character: string) => Cut | undefined): (pair: string) => number {
+  const known = new Map<string, number>();
+  const find = (pair: string): number => {
+    const [one, other] = Array.from(pair, glyphs);
+    if (!one || one.font !== other?.font) return 0;
+    return (
+      (one.font.layout(pair.replaceAll(NO_BREAK_SPACE, ' ')).positions[0]!.xAdvance -
+        one.glyph.advanceWidth) /
+      one.unitsPerEm
+    );
+  };
+  return (pair) => {
+    if (!known.has(pair)) known.set(pair, find(pair));
+    return known.get(pair)!;
+  };
+}
+
 export function createMetrics(files: FontFiles): Metrics {
   const glyphs = { regular: glyphsOf(files.regular), bold: glyphsOf(files.bold) };
+
+  const kerning = { regular: kerningOf(glyphs.regular), bold: kerningOf(glyphs.bold) };
 
   /** In ems, so that one measurement serves every size. */
   const advance = (character: string, weight: Weight): number => {
@@ -85,11 +106,14 @@ export function createMetrics(files: FontFiles): Metrics {
 
     outline(text, style, x, y) {
       let at = x;
-      const paths = Array.from(text.normalize('NFC'), (character) => {
+      const characters = Array.from(text.normalize('NFC'));
+      const paths = characters.map((character, index) => {
         const cut = glyphs[style.weight](character);
         const scale = cut ? style.size / cut.unitsPerEm : 0;
         const path = cut?.glyph.path.scale(scale, -scale).translate(at, y).toSVG() ?? '';
-        at += advance(character, style.weight) * style.size;
+        const next = characters[index + 1];
+        const kern = style.kern && next ? kerning[style.weight](character + next) : 0;
+        at += (advance(character, style.weight) + kern) * style.size;
         return path;
       });
       return paths.join('');

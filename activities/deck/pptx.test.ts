@@ -46,6 +46,7 @@ describe('buildPptx', () => {
     expect(xml).toContain('type="body"');
     expect(xml).toContain('<a:t>Inside the chloroplast</a:t>');
     expect(xml.match(/<a:buChar/g)).toHaveLength(4);
+    expect(xml.match(/<a:spcBef><a:spcPts val="0"\/>/g)).toHaveLength(4);
     expect(await part(pptx, 'ppt/slides/slide9.xml')).toContain('<a:buAutoNum type="arabicPeriod"');
   });
 

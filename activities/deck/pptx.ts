@@ -6,40 +6,21 @@ import { finish } from './finish';
 import { uniqueTitle } from './fit';
 import { imageSize } from './image-size';
 import { layoutDeck, type SlideLayout } from './layout';
+import { creditBox, CREDIT_STYLE, footerOf, LEAD_COLOR } from './looks';
 import { INK, masterProps, masterTitle, PAGE_LAYOUT } from './masters';
-import type { Metrics } from './metrics';
+import { oneLine } from './one-line';
+import { altOf, type DeckInput, type SlidePicture, withPictureOrWide } from './slide-picture';
 import { PARAGRAPH_GAP, type Paragraph, type TextBox } from './text-box';
-import { clip } from './wrap';
 
-export interface SlidePicture {
-  readonly data: Uint8Array;
-  /** `image/png` or `image/jpeg`. */
-  readonly media_type: string;
-  /** Photographer and licence, printed under the picture. */
-  readonly credit?: string;
-}
-
-export interface PptxInput {
-  readonly deck: Deck;
-  /** By slide id. */
-  readonly pictures: ReadonlyMap<string, SlidePicture>;
-  readonly metrics: Metrics;
-}
+export type { SlidePicture };
 
 type Run = PptxGenJS.TextProps;
 
 /** In the document's properties. */
 const PRODUCER = 'Little Monster';
 
-const FOOTER_CHARS = 90;
-/** Inches and points. */
-const CREDIT = { gap: 0.05, h: 0.22, size: 9 } as const;
-
-/** XML 1.0 has no other control characters, no lone surrogates and no noncharacters. */
-const NOT_XML =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-const oneLine = (text: string): string => text.replace(NOT_XML, '').replace(/[\r\n\t]+/g, ' ');
+/** Rounds to nothing; without it, or with 0, a paragraph takes a fifth of its size from pptxgenjs's master. */
+const NO_SPACE = 0.001;
 
 function titleRuns({ paragraphs, size }: TextBox): Run[] {
   return paragraphs.flatMap(({ lead, text }) => [
@@ -52,10 +33,11 @@ function titleRuns({ paragraphs, size }: TextBox): Run[] {
 function paragraphRuns({ lead, text }: Paragraph, { size, indent }: TextBox, master: MasterName): Run[] {
   const mark = master === 'recap' ? ({ type: 'number' } as const) : {};
   const bullet = indent > 0 ? { ...mark, indent: indent * 72 } : false;
-  const paragraph = { fontSize: size, paraSpaceAfter: size * PARAGRAPH_GAP, bullet };
+  const space = { paraSpaceBefore: NO_SPACE, paraSpaceAfter: size * PARAGRAPH_GAP };
+  const paragraph = { fontSize: size, ...space, bullet };
   if (lead === undefined) return [{ text: oneLine(text), options: { ...paragraph, breakLine: true } }];
   return [
-    { text: oneLine(lead), options: { ...paragraph, bold: true, color: INK.accent } },
+    { text: oneLine(lead), options: { ...paragraph, bold: true, color: INK[LEAD_COLOR] } },
     { text: oneLine(text), options: { fontSize: size, softBreakBefore: true, breakLine: true } },
   ];
 }
@@ -69,13 +51,13 @@ function addPicture(page: PptxGenJS.Slide, slide: Slide, frame: Box, picture: Sl
   page.addImage({
     ...box,
     data: `data:${media_type};base64,${Buffer.from(data).toString('base64')}`,
-    altText: oneLine(slide.picture?.alt ?? slide.title),
+    altText: oneLine(altOf(slide)),
     objectName: 'Picture',
   });
   if (!credit) return;
-  const line = { x: box.x, y: box.y + box.h + CREDIT.gap, w: box.w, h: CREDIT.h };
-  const style = { fontSize: CREDIT.size, color: INK.muted, align: 'right', margin: 0 } as const;
-  page.addText(oneLine(credit), { ...line, ...style, objectName: 'Credit' });
+  const { size, color } = CREDIT_STYLE;
+  const style = { fontSize: size, color: INK[color], align: 'right', margin: 0 } as const;
+  page.addText(oneLine(credit), { ...creditBox(box), ...style, objectName: 'Credit' });
 }
 
 function addSlide(
@@ -92,10 +74,6 @@ function addSlide(
   if (slide.notes) page.addNotes(oneLine(slide.notes));
 }
 
-/** A slide without its picture takes the whole width. */
-const withPictureOrWide = (slide: Slide, pictures: PptxInput['pictures']): Slide =>
-  slide.picture && !pictures.has(slide.id) ? { ...slide, picture: undefined } : slide;
-
 /** By slide id the section's name; the names are unique, or slides would gather in the first of that name. */
 function addSections(pptx: PptxGenJS, deck: Deck): Map<string, string> {
   const taken = new Set<string>();
@@ -109,7 +87,7 @@ function addSections(pptx: PptxGenJS, deck: Deck): Map<string, string> {
   return sectionOf;
 }
 
-export async function buildPptx({ deck, pictures, metrics }: PptxInput): Promise<Uint8Array> {
+export async function buildPptx({ deck, pictures, metrics }: DeckInput): Promise<Uint8Array> {
   const pptx = new PptxGenJS();
   pptx.defineLayout(PAGE_LAYOUT);
   pptx.layout = PAGE_LAYOUT.name;
@@ -119,7 +97,7 @@ export async function buildPptx({ deck, pictures, metrics }: PptxInput): Promise
   pptx.company = PRODUCER;
   pptx.theme = { headFontFace: deck.theme.font, bodyFontFace: deck.theme.font };
 
-  const footer = clip(oneLine(deck.title), (text) => text.length <= FOOTER_CHARS);
+  const footer = footerOf(deck);
   for (const name of Object.keys(MASTERS) as MasterName[]) {
     pptx.defineSlideMaster(masterProps(name, deck.theme, footer));
   }

@@ -18,8 +18,8 @@ export interface TextBox extends Box {
   readonly paragraphs: readonly Paragraph[];
 }
 
-/** An upper bound of Arial's line height, which is 1.15 of its size; office programs differ a little. */
-const LINE = 1.2;
+/** Of the size: how far apart PowerPoint and LibreOffice set Arial's lines. */
+export const LINE = 1.2;
 /** Space after a paragraph, of its size. */
 export const PARAGRAPH_GAP = 0.55;
 /** Rounding to EMU and hundredths of a point. */
@@ -33,11 +33,13 @@ export interface Frame extends Box {
 
 const BOLD_LEAD: Weight = 'bold';
 
-const widthOf = (frame: Frame): number => (frame.w - frame.indent) * POINTS_PER_INCH - SLACK;
+/** Points that a line may take. */
+export const lineWidth = (frame: Pick<Frame, 'w' | 'indent'>): number =>
+  (frame.w - frame.indent) * POINTS_PER_INCH - SLACK;
 
 function linesOf({ lead, text }: Paragraph, frame: Frame, size: number, metrics: Metrics): number {
   const count = (part: string, weight: Weight) =>
-    wrap(part, { size, weight }, widthOf(frame), metrics).length;
+    wrap(part, { size, weight }, lineWidth(frame), metrics).length;
   return (lead === undefined ? 0 : count(lead, BOLD_LEAD)) + count(text, frame.weight);
 }
 
@@ -106,7 +108,7 @@ export function fitText(
   const style: TextStyle = { size, weight: frame.weight };
   const kept = shorten(paragraphs, frame, size, metrics).map(({ lead, text }) => ({
     ...(lead !== undefined && { lead }),
-    text: withoutOrphan(text, style, widthOf(frame), metrics),
+    text: withoutOrphan(text, style, lineWidth(frame), metrics),
   }));
   return { ...frame, size, paragraphs: kept };
 }

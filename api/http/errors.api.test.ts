@@ -175,7 +175,7 @@ test('a body that is broken off is no crash', async () => {
 
 test('a crash is 500 in the envelope, without its inside, and is logged', async () => {
   const broken = await mountApi(world, {
-    reader: { read: fail, wait: fail, forget: () => undefined },
+    reader: { ...api.deps.reader, read: fail, wait: fail },
   });
   async function fail(): Promise<never> {
     throw new Error('secret detail');

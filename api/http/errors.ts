@@ -1,6 +1,7 @@
 /** Every error that a client sees: a code, a plain message and the cure. */
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { z } from 'zod';
+import { isDiskFull } from '../../store/blobs';
 import { fail } from './envelope';
 
 export interface ErrorDetails {
@@ -79,10 +80,16 @@ const isDatabaseAway = (error: unknown): boolean => {
   return DATABASE_AWAY.test(String(code)) || cause?.kind === 'DatabaseNotReachable';
 };
 
+const diskFull = () =>
+  new HttpError(507, 'DISK_FULL', 'There is no space left to keep it', {
+    hint: 'Nothing was kept: let the operator make space where LM_DATA_DIR lies, then send it again',
+  });
+
 function known(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
   if (error instanceof z.ZodError) return invalidInput(error);
   if (isDatabaseAway(error)) return unavailable('The database');
+  if (isDiskFull(error)) return diskFull();
   const { type, status = 500 } = (error ?? {}) as { type?: string; status?: number };
   const explained = PARSER_ERRORS[type ?? ''] ?? (status >= 400 && status < 500 ? UNREADABLE : undefined);
   if (!explained) return undefined;

@@ -21,7 +21,8 @@ const AFTERWARDS: Record<JobType, number> = {
   summarize: 0.1,
   slides: 0.15,
   voiceover: 0.25,
-  lesson: 0.3,
+  narrate: 0.35,
+  lesson: 0.4,
 };
 const START_S = 3;
 

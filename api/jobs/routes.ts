@@ -5,12 +5,13 @@ import type * as workflows from '../../workflows/index';
 import { afterCursor, NEWEST_FIRST, toPage } from '../http/cursor';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
-import { tagsOf } from '../http/etag';
 import { userOf } from '../http/request-context';
 import { route } from '../http/route';
 import { idOf, parse, parseBody } from '../http/validate';
 import { accepted } from './accepted';
 import * as actions from './actions';
+import { sendEvents } from './events';
+import { closedSignal, knownRevisions } from './known';
 import { listSchema, newJobSchema, waitSchema } from './schemas';
 import type { JobStarter } from './start';
 import type { JobReader } from './status';
@@ -24,18 +25,6 @@ export const everyJobTypeHasItsWorkflow: Check = true;
 export interface JobRouteDeps extends actions.ActionDeps {
   readonly reader: JobReader;
   readonly starter: JobStarter;
-}
-
-/** The revisions that a client has: the tags of `If-None-Match: "7", W/"8"`. */
-export const knownRevisions = (header: string | undefined): number[] =>
-  tagsOf(header)
-    .filter((tag) => /^\d+$/.test(tag))
-    .map(Number);
-
-function closedSignal(res: Response): AbortSignal {
-  const abort = new AbortController();
-  res.once('close', () => abort.abort());
-  return abort.signal;
 }
 
 export function jobRoutes(deps: JobRouteDeps): Router {
@@ -93,6 +82,7 @@ export function jobRoutes(deps: JobRouteDeps): Router {
     },
   });
 
+  route(router, '/:id/events', { get: sendEvents(reader) });
   route(router, '/:id/cancel', { post: doing(actions.cancelJob) });
   route(router, '/:id/retry', { post: doing(actions.retryJob) });
   route(router, '/:id/pause', { post: doing(actions.pauseJob) });

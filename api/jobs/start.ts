@@ -4,6 +4,7 @@ import type { Db } from '../../prisma/client';
 import { contracts, type JobType } from '../../workflows/contracts';
 import { parse } from '../http/validate';
 import { estimateSeconds } from './estimate';
+import { createFactors } from './learned';
 import { launch } from './launch';
 import type { AcceptedJob } from './schemas';
 import { findSubject } from './subject';
@@ -30,6 +31,7 @@ const TITLES: Record<JobType, string> = {
   summarize: 'Summary',
   slides: 'Slides',
   voiceover: 'Voice-over',
+  narrate: 'Narrated deck',
   lesson: 'Lesson',
 };
 
@@ -41,6 +43,7 @@ interface StarterDeps {
 }
 
 export function createJobStarter({ db, engine, onLaunchError }: StarterDeps): JobStarter {
+  const factorOf = createFactors(db);
   return {
     async start({ owner_id, type, input, title, under = ['input'] }) {
       const checked = parse(contracts[type].input, input, under);
@@ -53,7 +56,7 @@ export function createJobStarter({ db, engine, onLaunchError }: StarterDeps): Jo
           title: title ?? `${TITLES[type]}: ${subject.title}`,
           input: checked,
           status: 'queued',
-          estimated_time: estimateSeconds(type, subject),
+          estimated_time: Math.ceil(estimateSeconds(type, subject) * (await factorOf(type))),
         },
         include: { artifacts: true },
       });

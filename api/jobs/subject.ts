@@ -25,6 +25,7 @@ const GOES_ON_FROM: Record<JobType, readonly string[]> = {
   summarize: ['transcript'],
   slides: ['transcript', 'summary'],
   voiceover: ['transcript', 'summary', 'deck_spec'],
+  narrate: ['transcript', 'summary', 'deck_spec'],
 };
 
 const fieldOf = ({ under }: Asked, name: string): string => [...under, name].join('.');

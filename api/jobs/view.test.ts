@@ -1,6 +1,6 @@
 import type { JobState, JobStep } from '../../domain/job';
 import { estimateSeconds } from './estimate';
-import { knownRevisions } from './routes';
+import { knownRevisions } from './known';
 import { toJob, type JobRow, type LiveJob } from './view';
 
 const ID = '0b1f4c1e-7a0d-4e55-9c3b-2f1f6a1d9b7c';

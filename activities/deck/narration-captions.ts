@@ -1,0 +1,55 @@
+/** When a narrated deck says what: its notes as transcripts, which `audio/captions.ts` writes as WebVTT or SubRip. */
+import type { Segment, Transcript } from '../../domain/transcript';
+import { slideSeconds, type Voice } from './narration';
+import { sentencesOf } from './sentences';
+
+export interface SpokenSlide {
+  readonly notes: string;
+  /** A slide without a voice says nothing. */
+  readonly voice?: Pick<Voice, 'duration_s'>;
+}
+
+/** Who speaks, and in which language (BCP 47). */
+export type Speaker = Pick<Transcript, 'language' | 'provider' | 'model' | 'quality'>;
+
+/** One slide, in seconds of its own audio. */
+export function slideTranscript(slide: SpokenSlide, speaker: Speaker): Transcript {
+  const segments = saidFrom(0, slide, speaker.language);
+  return transcriptOf(segments, slide.voice?.duration_s ?? 0, speaker);
+}
+
+/** The whole deck, in seconds of the show that plays by itself. */
+export function deckTranscript(slides: readonly SpokenSlide[], speaker: Speaker): Transcript {
+  let at_s = 0;
+  const segments = slides.flatMap((slide) => {
+    const start_s = at_s;
+    at_s += slideSeconds(slide.voice);
+    return saidFrom(start_s, slide, speaker.language);
+  });
+  return transcriptOf(segments, at_s, speaker);
+}
+
+/** A slide's sentences share its audio by their length, the space after each included, as words share a segment. */
+function saidFrom(start_s: number, { notes, voice }: SpokenSlide, language: string): Omit<Segment, 'id'>[] {
+  if (!voice) return [];
+  const sentences = sentencesOf(notes, language);
+  const letters = sentences.reduce((sum, { length }) => sum + length + 1, 0);
+  let before = 0;
+  const at = (chars: number): number => start_s + voice.duration_s * (chars / letters);
+  return sentences.map((text) => {
+    const from = before;
+    before += text.length + 1;
+    return { text, start_s: at(from), end_s: at(before) };
+  });
+}
+
+const transcriptOf = (
+  segments: readonly Omit<Segment, 'id'>[],
+  duration_s: number,
+  { language, provider, model, quality }: Speaker,
+): Transcript => ({
+  schema: 'transcript/1',
+  ...{ language, duration_s, provider, model, quality },
+  text: segments.map(({ text }) => text).join(' '),
+  segments: segments.map((segment, id) => ({ id, ...segment })),
+});
