@@ -123,7 +123,7 @@ describe('what it made', () => {
     expect(readFileSync(path.join(folder, 'B Plates', 'voices', 'slide-01.mp3'), 'utf8')).toBe('mp3');
     tell(ended, made, 60, screen);
     expect(shown).toContain('A/B: Plates\n\nThey move.');
-    expect(shown).toContain('voices: 1 recordings');
+    expect(shown).toContain('voices: 1 files, voices and captions slide by slide');
     expect(shown).toContain('summarize: Basic (BASIC_QUALITY)');
     expect(shown).toContain('1 min 0 s, 0.25 × the lecture');
   });

@@ -39,10 +39,10 @@ export async function saveArtifacts(
   await mkdir(path.join(folder, VOICES), { recursive: true });
   for (const artifact of job.artifacts) {
     const { name, bytes } = await api.download(artifact, signal);
-    const isVoice = artifact.kind === 'voiceover';
-    const file = path.join(folder, isVoice ? VOICES : '', name);
+    const isOfSlide = /^slide-\d+\./.test(name);
+    const file = path.join(folder, isOfSlide ? VOICES : '', name);
     await writeFile(file, bytes);
-    (isVoice ? made.voices : made.files).push(file);
+    (isOfSlide ? made.voices : made.files).push(file);
   }
   return made;
 }
@@ -63,7 +63,7 @@ export function tell(job: Job, made: Made, took_s: number, screen: Screen): void
   if (summary) screen.line(`\n${summary.title}\n\n${summary.abstract}`);
   screen.line('\nMade:');
   for (const file of files) screen.line(`  ${file}`);
-  if (voices.length > 0) screen.line(`  ${path.join(folder, VOICES)}: ${voices.length} recordings`);
+  if (voices.length > 0) screen.line(`  ${path.join(folder, VOICES)}: ${voices.length} files, voices and captions slide by slide`);
   if (job.warnings.length > 0) screen.line('\nWarnings:');
   for (const { code, message, step } of job.warnings) screen.line(`  ${step ?? 'job'}: ${message} (${code})`);
   screen.line(`\n${pace(job, took_s)}`);

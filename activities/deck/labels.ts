@@ -112,6 +112,9 @@ function plainSubject(bullet: string, terms: readonly string[]): string {
   return term && at >= 0 ? term + bullet.slice(at + subject.length) : bullet;
 }
 
+/** `Plate` and `Plates` are the same to a reader. */
+const likeness = (label: string): string => sentenceKey(label).replace(/(?<=[^s])s$/u, '');
+
 /** One label for each bullet that has one, no two alike. */
 export function labelsOf(
   bullets: readonly string[],
@@ -124,10 +127,10 @@ export function labelsOf(
     const within = terms.filter((term) => mentions(bullet, term)).map(capitalise);
     const candidates = [labelOf(plainSubject(bullet, terms), style), labelOf(bullet, 'action'), ...within];
     const label = candidates.find(
-      (one) => one !== '' && one.length <= MOST_CHARS && !taken.has(sentenceKey(one)),
+      (one) => one !== '' && one.length <= MOST_CHARS && !taken.has(likeness(one)),
     );
     if (!label) continue;
-    taken.add(sentenceKey(label));
+    taken.add(likeness(label));
     labels.push(label);
   }
   return labels;

@@ -11,7 +11,7 @@ export const LIGHT_WORDS = words(`
   not no also just very more most much many some any each every all both such there here
   when while where which who whose what how why because only even still again
   first second third next finally later thus hence instead used other others
-  one two three four five six seven eight nine ten today now`);
+  one two three four five six seven eight nine ten today now way ways old deep thing things`);
 
 /** What precedes one is what the sentence is about. */
 export const AUXILIARIES = words(`
