@@ -63,7 +63,8 @@ export function tell(job: Job, made: Made, took_s: number, screen: Screen): void
   if (summary) screen.line(`\n${summary.title}\n\n${summary.abstract}`);
   screen.line('\nMade:');
   for (const file of files) screen.line(`  ${file}`);
-  if (voices.length > 0) screen.line(`  ${path.join(folder, VOICES)}: ${voices.length} files, voices and captions slide by slide`);
+  if (voices.length > 0)
+    screen.line(`  ${path.join(folder, VOICES)}: ${voices.length} files, voices and captions slide by slide`);
   if (job.warnings.length > 0) screen.line('\nWarnings:');
   for (const { code, message, step } of job.warnings) screen.line(`  ${step ?? 'job'}: ${message} (${code})`);
   screen.line(`\n${pace(job, took_s)}`);
