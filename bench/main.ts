@@ -46,13 +46,14 @@ async function main(): Promise<number> {
   );
   const scenarios = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
   const figures: Figure[] = [];
-  for (const scenario of scenarios) figures.push(...(await figuresOf(scenario, { quick, say })));
-  process.stdout.write(`\n${plainTable(figures)}\n`);
-  if (only.length === 0) {
-    const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
-    await mkdir(path.dirname(TARGET), { recursive: true });
-    await writeFile(TARGET, markdownReport({ command, quick, figures, scenarios }));
+  const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+  await mkdir(path.dirname(TARGET), { recursive: true });
+  for (const scenario of scenarios) {
+    figures.push(...(await figuresOf(scenario, { quick, say })));
+    // After each one: a run that is cut short leaves what it has.
+    if (only.length === 0) await writeFile(TARGET, markdownReport({ command, quick, figures, scenarios }));
   }
+  process.stdout.write(`\n${plainTable(figures)}\n`);
   return figures.every(({ held }) => held) ? 0 : 1;
 }
 

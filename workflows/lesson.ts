@@ -4,6 +4,7 @@ import { embedMaterial } from './embed';
 import { job, type Run } from './job';
 import { narrateDeck } from './narrate';
 import { cutPassages, openSubject, type Material } from './passages';
+import { together } from './pool';
 import { buildSlides, planSlides } from './slides';
 import { summarizeMaterial } from './summarize';
 import { transcribeSource } from './transcribe';
@@ -21,7 +22,7 @@ async function present(run: Run, input: JobInput<'lesson'>, material: Material, 
     planSlides(run, { summary, passages, source_id }, input.theme),
   );
   if (!deck) return UNSHOWN;
-  const [slides, speech] = await Promise.all([
+  const [slides, speech] = await together([
     run.optional('slides', () => buildSlides(run, deck, source_id)),
     run.optional('voices', () => speakDeck(run, deck, { source_id, voice: input.voice })),
   ]);
@@ -45,7 +46,7 @@ export const lesson = job('lesson', async (run, input): Promise<Lesson> => {
   );
   if (material.count === 0) return { ...NOTHING, transcript };
 
-  const [vectors, summary] = await Promise.all([
+  const [vectors, summary] = await together([
     run.optional('vectors', () => embedMaterial(run, material)),
     run.optional('summary', () => summarizeMaterial(run, material)),
   ]);

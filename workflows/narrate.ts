@@ -4,6 +4,7 @@ import type { JobOutput } from './contracts';
 import { failure } from './failure';
 import { job, type Run } from './job';
 import { openSubject } from './passages';
+import { together } from './pool';
 import { bookkeeping, cpu } from './proxies';
 import { buildSlides, type BuiltSlides } from './slides';
 import { deckOf, speakDeck, type Speech } from './voiceover';
@@ -32,7 +33,7 @@ export async function narrateDeck(
       step.did(await cpu('Film the slides').filmSlides({ ...work, fresh_for, pictures }));
       return true;
     });
-  const [duration_s, video] = await Promise.all([narrate(), run.optional('the video', film)]);
+  const [duration_s, video] = await together([narrate(), run.optional('the video', film)]);
   const { title, slides } = deck;
   return { title, slides: slides.length, voices: voices.length, duration_s, video: video !== null };
 }
@@ -59,7 +60,7 @@ export const narrate = job('narrate', async (run, input) => {
   const subject = await openSubject(run, input);
   const { source_id } = subject;
   const deck = await withNotes(run, await deckOf(run, input, subject), input.notes, source_id);
-  const [slides, speech] = await Promise.all([
+  const [slides, speech] = await together([
     buildSlides(run, deck, source_id),
     speakDeck(run, deck, { source_id, voice: input.voice }),
   ]);

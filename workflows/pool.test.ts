@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inPool } from './pool';
+import { inPool, together } from './pool';
 
 const tick = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -41,4 +41,12 @@ test('fails with the first failure and starts nothing more', async () => {
   await tick(40);
   expect(started).toEqual([0, 1, 2]);
   expect(ended).toEqual([0, 2]);
+});
+
+it('leaves nothing behind when one of several fails', async () => {
+  let ended = false;
+  const slow = new Promise<void>((resolve) => setTimeout(resolve, 50)).then(() => (ended = true));
+  await expect(together([Promise.reject(new Error('first')), slow])).rejects.toThrow('first');
+  expect(ended).toBe(true);
+  expect(await together([Promise.resolve(1), 'two'])).toEqual([1, 'two']);
 });

@@ -1,4 +1,15 @@
 /**
+ * Like `Promise.all`, but nothing that was started is left alone: a failure, or a cancel, comes out when all have
+ * ended. Or the job would be over while parts of it still work.
+ */
+export async function together<Work extends readonly unknown[] | []>(
+  work: Work,
+): Promise<{ -readonly [Part in keyof Work]: Awaited<Work[Part]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+/**
  * Does `work` for each item in order of start, at most `width` at a time, and keeps the items' order.
  * After a failure nothing more is started: a lost part must not go on costing. Where `goesOn` says no, nothing more
  * is started either: what was started is awaited, and its results are the first ones.
@@ -23,6 +34,6 @@ export async function inPool<Item, Result>(
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  await together(Array.from({ length: Math.min(width, items.length) }, lane));
   return results;
 }

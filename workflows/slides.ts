@@ -4,7 +4,7 @@ import type { DrawnPicture, PlannedDeck, Subject } from '../activities/index';
 import type { JobInput, JobOutput } from './contracts';
 import { job, type Run, type Step } from './job';
 import { openSubject, passagesOf, type Named } from './passages';
-import { inPool } from './pool';
+import { inPool, together } from './pool';
 import { cpu, onProvider } from './proxies';
 import { summarizeMaterial } from './summarize';
 import { chooseProviders } from './with-providers';
@@ -69,7 +69,7 @@ export async function buildSlides(run: Run, deck: PlannedDeck, source_id: string
       return pptx;
     });
   const print = () => run.step('pdf', async (step) => step.did(await cpu('Write the PDF').printSlides(work)));
-  const [pptx] = await Promise.all([build(), run.optional('the PDF', print)]);
+  const [pptx] = await together([build(), run.optional('the PDF', print)]);
   return {
     ...{ pptx, pictures },
     facts: { title: deck.title, slides: deck.slides.length, pictures: pictures.length },
