@@ -90,7 +90,7 @@ test.each([
   ['transcribe', 'audio/mpeg', 28_800_000, 273],
   ['transcribe', 'audio/wav', 96_000 * 60, 12],
   ['transcribe', 'video/mp4', 150_000 * 60, 12],
-  ['lesson', 'audio/flac', 24_000 * 60, 30],
+  ['lesson', 'audio/flac', 24_000 * 60, 36],
   ['voiceover', 'text/plain', 15_000, 253],
   ['slides', 'application/json', 150 * 600, 93],
   ['summarize', 'text/plain', 0, 3],
