@@ -48,6 +48,30 @@ test('forgotten: fetched anew, and what began before is not kept', async () => {
   expect(await values.get('a')).toBe('a 2');
 });
 
+test('renewed behind those who ask: they get what is there, and then the new', async () => {
+  const { state, values } = counted();
+  await values.get('a');
+  let open = () => {};
+  state.gate = new Promise((resolve) => (open = resolve));
+  const renewed = values.renew('a');
+  expect(await values.get('a')).toBe('a 1');
+  open();
+  expect(await renewed).toBe('a 2 a 1');
+  expect(await values.get('a')).toBe('a 2 a 1');
+  expect(state.fetches).toBe(2);
+});
+
+test('held is what somebody asked for lately, however often it was renewed', async () => {
+  const { values } = counted();
+  expect(values.isHeld('a')).toBe(false);
+  await values.get('a');
+  expect(values.isHeld('a')).toBe(true);
+  jest.setSystemTime(Date.now() + 2_000);
+  await values.renew('a');
+  jest.setSystemTime(Date.now() + 2_000);
+  expect(values.isHeld('a')).toBe(false);
+});
+
 test('what is gone is gone', async () => {
   const { state, values } = counted();
   await values.get('a');

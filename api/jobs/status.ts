@@ -81,12 +81,10 @@ export function createJobReader(deps: { db: Db; engine: JobEngine }): JobReader 
     },
 
     async changed({ job_id, revision }) {
-      seen.forget(job_id);
+      if (!wakeups.isWaited(job_id) && !seen.isHeld(job_id)) return seen.forget(job_id);
       for (const ms of SETTLING_MS) {
-        if (!wakeups.isWaited(job_id)) return;
         await sleep(ms);
-        seen.forget(job_id);
-        const found = await seen.get(job_id);
+        const found = await seen.renew(job_id);
         wakeups.wake(job_id);
         if (!found || found.job.revision >= revision) return;
       }
