@@ -112,12 +112,11 @@ export function mergeCoverage(): void {
   all.__coverage__ = JSON.parse(JSON.stringify(all.__coverage__)) as Record<string, unknown>;
 }
 
-let installed = false;
+let quiet: Runtime | undefined;
 
 /** Expected failures are no news. */
 export function quietRuntime(): void {
-  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
-  installed = true;
+  quiet ??= Runtime.install({ logger: new DefaultLogger('ERROR') });
 }
 
 function recorded(activities: Activities, calls: Call[]): Activities {
