@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Deck } from '../domain/deck';
+import { deckSchema, type Deck } from '../domain/deck';
 import type { Db } from '../prisma/client';
 import { toVtt } from './audio/captions';
 import { currentCall } from './call';
@@ -12,6 +12,7 @@ import { scenePng } from './deck/scene-svg';
 import { reportProgress } from './heartbeat';
 import { spokenSlides, type SlideVoice } from './narrate-slides';
 import type { Once } from './once';
+import { readJson } from './read-json';
 import { drawableScenes, readDeck, type DeckBlobs, type DeckReader } from './read-deck';
 import { saveArtifact } from './save-artifact';
 import { makeVideo, type VideoSlide } from './video';
@@ -46,13 +47,12 @@ export function createFilmActivities({ db, blobs, once, ffmpeg, loadMetrics }: F
     signal: AbortSignal,
   ): Promise<{ deck: Deck; shots: VideoSlide[] }> {
     const read = await readDeck({ blobs, loadMetrics }, input);
-    const voices = new Map(input.voices.map((voice) => [voice.position, voice]));
+    const spoken = spokenSlides(read.deck, input.voices);
     const shots: VideoSlide[] = [];
     for (const scene of drawableScenes(read)) {
-      const position = shots.length + 1;
-      const png = path.join(folder, `${position}.png`);
+      const png = path.join(folder, `${shots.length + 1}.png`);
       await writeFile(png, await scenePng(scene, read.metrics, signal));
-      const voice = voices.get(position);
+      const voice = spoken[shots.length]?.voice;
       const audio = voice && (await blobs.file(voice.audio));
       shots.push({ title: scene.title, png, audio, seconds: slideSeconds(voice) });
     }
@@ -86,8 +86,7 @@ export function createFilmActivities({ db, blobs, once, ffmpeg, loadMetrics }: F
       const parameters = { pictures, voices: input.voices };
       const key = { owner_id, fresh_for, step: 'filmSlides', version: VERSION, blobs: [spec], parameters };
       const { video, duration_s } = await once(key, call, () => film(input, call.signal));
-      const { deck } = await readDeck({ blobs, loadMetrics }, { deck: spec, pictures: [] });
-      const { title, language, provider, model, quality } = deck;
+      const { title, language, provider, model, quality } = await readJson(blobs, spec, deckSchema);
       const facts = { job_id, owner_id, content_id, kind: 'video', language } as const;
       const metadata = { provider, model, quality, duration_s };
       const file = { media_type: 'video/mp4', file_name: `${title}.mp4`, metadata };

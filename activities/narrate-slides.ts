@@ -28,7 +28,10 @@ export interface NarrateSlidesInput {
 }
 
 /** What each slide says, in order. */
-export function spokenSlides({ slides }: Deck, voices: readonly SlideVoice[]): SpokenSlide[] {
+export function spokenSlides(
+  { slides }: Deck,
+  voices: readonly SlideVoice[],
+): (SpokenSlide & { readonly voice?: SlideVoice })[] {
   const byPosition = new Map(voices.map((voice) => [voice.position, voice]));
   return slides.map(({ notes }, index) => ({ notes, voice: byPosition.get(index + 1) }));
 }
