@@ -55,7 +55,7 @@ async function run({ quick }: Settings): Promise<Figure[]> {
       return [figure];
     });
   } finally {
-    await vendor.close();
+    vendor.close();
   }
 }
 

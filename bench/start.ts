@@ -61,7 +61,7 @@ async function run({ quick }: Settings): Promise<Figure[]> {
       return [figure];
     });
   } finally {
-    await vendor.close();
+    vendor.close();
   }
 }
 

@@ -1,21 +1,40 @@
-/** A vendor on the network that takes its time: the OpenAI-compatible server that the tests also use. */
-import { startOpenAiServer } from '../activities/providers/__fixtures__/openai-server';
+/**
+ * A vendor on the network that takes its time: the OpenAI-compatible server that the tests also use. It has a
+ * process of its own and gives way to all others, because the machine that it stands for is elsewhere.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import os from 'node:os';
+import { createInterface } from 'node:readline';
+
+const SERVER = require.resolve('../activities/providers/__fixtures__/openai-server');
 
 export interface SlowVendor {
   /** What makes a worker use it, for speech in both directions. */
   readonly env: Readonly<Record<string, string>>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 export async function startSlowVendor(delayMs: number): Promise<SlowVendor> {
-  const server = await startOpenAiServer();
-  const late = [{ kind: 'delay', ms: delayMs }] as const;
-  server.faults({ '/v1/audio/transcriptions': [...late], '/v1/audio/speech': [...late] });
+  const child = spawn(process.execPath, [...process.execArgv, SERVER], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  os.setPriority(child.pid!, os.constants.priority.PRIORITY_LOW);
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const { url } = JSON.parse(line) as { url: string };
+  const late = [{ kind: 'delay', ms: delayMs }];
+  const faults = { '/v1/audio/transcriptions': late, '/v1/audio/speech': late };
+  await fetch(`${url}/__faults`, { method: 'POST', body: JSON.stringify(faults) });
   return {
     env: {
-      ...{ STT_PROVIDERS: 'openai', TTS_PROVIDERS: 'openai', OPENAI_BASE_URL: server.baseUrl },
+      ...{ STT_PROVIDERS: 'openai', TTS_PROVIDERS: 'openai', OPENAI_BASE_URL: `${url}/v1` },
       ...{ OPENAI_TRANSCRIPTION_MODEL: 'fixture', OPENAI_SPEECH_MODEL: 'fixture' },
     },
-    close: server.close,
+    close() {
+      process.off('exit', kill);
+      kill();
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Identity, identify, isAlive } from './identity';
+import { giveWay } from './niceness';
 import type { Launch } from './part';
 
 const ADOPTED_POLL_MS = 250;
@@ -26,7 +26,7 @@ export function start(launch: Launch, logFd: number): Running {
     stdio: ['ignore', logFd, logFd, ...(ipc ? (['ipc'] as const) : [])],
   });
   const identity = child.pid === undefined ? undefined : whoIs(child.pid);
-  if (identity && niceness && isAlive(identity)) os.setPriority(identity.pid, niceness);
+  if (identity && niceness) giveWay(identity.pid, niceness);
   return { identity, exited: exitOf(child), greeted: greetingOf(child) };
 }
 
