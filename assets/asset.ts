@@ -36,7 +36,7 @@ export type Step =
   | { readonly kind: 'unzip'; readonly archive: string; readonly members: Readonly<Record<string, string>> }
   | {
       readonly kind: 'convert';
-      readonly by: 'whisper' | 'moonshine-tokens' | 'piper' | 'mpnet' | 'espeak-data';
+      readonly by: 'whisper' | 'ggml-q8' | 'moonshine-tokens' | 'piper' | 'mpnet' | 'espeak-data';
       /** Name of the file or folder that the conversion writes. */
       readonly into: string;
     };

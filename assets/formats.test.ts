@@ -2,7 +2,7 @@ import { tokenBytes } from './byte-level-bpe';
 import { readTokens } from './convert-moonshine-tokens';
 import { metadataFields, phonemeTable } from './convert-piper';
 import { packedFiles } from './espeak-data';
-import { halfToNumber, widenHalves } from './half-float';
+import { halfToNumber, numberToHalf, widenHalves } from './half-float';
 import { BINS, melFilters } from './mel-filters';
 import { bytesField, floatField, integerField, varint } from './protobuf';
 
@@ -15,6 +15,18 @@ it.each([
   [0x7bff, 65504],
 ])('reads the half-precision float %#', (bits, value) => {
   expect(halfToNumber(bits)).toBe(value);
+});
+
+it.each([0x0000, 0x0001, 0x03ff, 0x0400, 0x1234, 0x3555, 0x3c00, 0x7bff])(
+  'writes the half %# back',
+  (bits) => {
+    expect(numberToHalf(halfToNumber(bits))).toBe(bits);
+  },
+);
+
+it('writes the nearest half, also where that is the next power of two', () => {
+  expect(numberToHalf(1 / 3)).toBe(0x3555);
+  expect(numberToHalf(1.9999)).toBe(0x4000);
 });
 
 it('widens half floats in order', () => {

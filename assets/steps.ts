@@ -8,12 +8,14 @@ import { convertMpnet } from './convert-mpnet';
 import { convertPiper } from './convert-piper';
 import { convertWhisper } from './convert-whisper';
 import { unpackEspeakData } from './espeak-data';
+import { quantiseGgml } from './quantise-ggml';
 import { extract } from './zip';
 
 type Converter = Extract<Step, { kind: 'convert' }>['by'];
 
 const converters: Readonly<Record<Converter, (folder: string, into: string) => Promise<void>>> = {
   whisper: convertWhisper,
+  'ggml-q8': quantiseGgml,
   'moonshine-tokens': convertMoonshineTokens,
   piper: convertPiper,
   mpnet: convertMpnet,

@@ -54,10 +54,10 @@ function nodeProgram(name: ProgramName, title: string) {
 }
 
 /**
- * A fifth less memory for programs that mostly wait: small young generations, and one arena of the C allocator,
+ * Less memory for programs that mostly wait: half the young generation, and one arena of the C allocator,
  * which keeps what native code (Prisma, Temporal's core) frees.
  */
-const THRIFT = ['--max-semi-space-size=2'];
+const THRIFT = ['--max-semi-space-size=8'];
 const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
 
 function launchOf(file: string, env: Environment) {

@@ -17,7 +17,7 @@ export interface WindowRules {
 }
 
 export const windowRules = (over: Partial<WindowRules> = {}): WindowRules => ({
-  maxS: 14,
+  maxS: 15,
   padS: 0.2,
   pauseS: 0.3,
   ...over,

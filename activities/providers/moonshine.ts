@@ -32,7 +32,7 @@ export function moonshine({ modelDir, processes, idleMs }: MoonshineSettings): T
     provider: 'moonshine',
     model: 'tiny-en',
     quality: 'basic',
-    maxWindowS: 14,
+    maxWindowS: 15,
     languages: ['en'],
     times: 'window',
 

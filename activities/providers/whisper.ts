@@ -11,13 +11,13 @@ export interface WhisperSettings {
   readonly model: 'base' | 'tiny.en';
   /** ggml file. */
   readonly modelPath: string;
-  /** One thread and about 400 MB (base) each. */
+  /** One thread and about 250 MB (base) each. */
   readonly processes: number;
   readonly idleMs: number;
 }
 
 const SAMPLE_RATE = 16_000;
-const MAX_WINDOW_S = 14;
+const MAX_WINDOW_S = 15;
 /** whisper.cpp ignores what is shorter than a second. */
 const MIN_WINDOW_S = 1.1;
 /**
