@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import { createInterface } from 'node:readline';
 
-const SERVER = require.resolve('../activities/providers/__fixtures__/openai-server');
+const PROGRAM = require.resolve('./slow-vendor');
 
 export interface SlowVendor {
   /** What makes a worker use it, for speech in both directions. */
@@ -16,20 +16,16 @@ export interface SlowVendor {
 }
 
 export async function startSlowVendor(delayMs: number): Promise<SlowVendor> {
-  const child = spawn(process.execPath, [...process.execArgv, SERVER], {
+  const child = spawn(process.execPath, [...process.execArgv, PROGRAM, String(delayMs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = () => child.kill();
   process.once('exit', kill);
   os.setPriority(child.pid!, os.constants.priority.PRIORITY_LOW);
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const { url } = JSON.parse(line) as { url: string };
-  const late = [{ kind: 'delay', ms: delayMs }];
-  const faults = { '/v1/audio/transcriptions': late, '/v1/audio/speech': late };
-  await fetch(`${url}/__faults`, { method: 'POST', body: JSON.stringify(faults) });
+  const [baseUrl] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {
     env: {
-      ...{ STT_PROVIDERS: 'openai', TTS_PROVIDERS: 'openai', OPENAI_BASE_URL: `${url}/v1` },
+      ...{ STT_PROVIDERS: 'openai', TTS_PROVIDERS: 'openai', OPENAI_BASE_URL: baseUrl },
       ...{ OPENAI_TRANSCRIPTION_MODEL: 'fixture', OPENAI_SPEECH_MODEL: 'fixture' },
     },
     close() {
