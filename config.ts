@@ -15,6 +15,21 @@ const list = <T extends string>(...names: [T, ...T[]]) =>
     .transform((value) => value.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(names)).min(1));
 
+const split = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** `name=token`; short tokens can be guessed. */
+const serviceToken = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}=\S{32,}$/, { error: 'must be name=token, the token of 32 characters or more' })
+  .transform((pair) => ({
+    name: pair.slice(0, pair.indexOf('=')),
+    token: pair.slice(pair.indexOf('=') + 1),
+  }));
+
 /**
  * Every variable the program knows. `.env.example` lists the same names, and a test holds them together.
  * A URL that is given means: use that service instead of starting one.
@@ -29,6 +44,10 @@ export const environmentSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8000),
   TRUST_PROXY: z.coerce.number().int().nonnegative().default(0),
+  CORS_ORIGINS: z.string().default('').transform(split),
+  SERVICE_TOKEN: z.string().default('').transform(split).pipe(z.array(serviceToken)),
+  SMTP_URL: url('smtp:', 'smtps:').optional(),
+  MAIL_FROM: z.string().default('Little Monster <noreply@localhost>'),
   MAX_UPLOAD_BYTES: z.coerce.number().int().positive().default(1_073_741_824),
 
   // Services of one's own
@@ -82,7 +101,10 @@ export function arrange(env: Environment) {
       port: env.PORT,
       trust_proxy: env.TRUST_PROXY,
       max_upload_bytes: env.MAX_UPLOAD_BYTES,
+      cors_origins: env.CORS_ORIGINS,
     },
+    service_tokens: env.SERVICE_TOKEN,
+    mail: { smtp_url: env.SMTP_URL, from: env.MAIL_FROM },
     urls: {
       temporal: env.TEMPORAL_ADDRESS,
       database: env.DATABASE_URL,
