@@ -1,11 +1,22 @@
-/** Mounts the routers; everything they need is an argument, so a test mounts the same app. */
-import express, { type Express } from 'express';
+/** Mounts the declared routes; everything they need is an argument, so a test mounts the same app. */
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
+import type { Buckets } from '../store/buckets';
 import { artifactRoutes } from './artifacts/routes';
+import { identify, refuse } from './auth/identify';
+import type { Principals } from './auth/principals';
+import { authRoutes, type AuthDeps } from './auth/routes';
+import { receives } from './content/receives';
 import { contentRoutes } from './content/routes';
-import { answersJson } from './http/accept';
+import { docsRoutes } from './docs/routes';
+import { crossOrigin } from './http/cors';
+import type { Endpoint, Method, Mounts } from './http/endpoint';
 import { errorHandler, noSuchRoute, type LogError } from './http/errors';
+import { isReplayed, replays } from './http/idempotency';
+import { mount } from './http/mount';
+import { rateLimit } from './http/rate-limit';
 import { requestContext } from './http/request-context';
 import { JSON_TYPES } from './http/validate';
 import { jobRoutes } from './jobs/routes';
@@ -21,39 +32,91 @@ import { ttsRoutes } from './tts/routes';
 export interface AppDeps {
   readonly db: Db;
   readonly blobs: Blobs;
+  readonly buckets: Buckets;
+  readonly auth: AuthDeps;
+  readonly principals: Principals;
   readonly engine: JobEngine;
   readonly starter: JobStarter;
   readonly reader: JobReader;
   readonly probes: Readonly<Record<string, Probe>>;
-  /** Everybody is this user until there are accounts. */
-  readonly userId: string;
+  readonly version: string;
   readonly maxUploadBytes: number;
   readonly trustProxy: number;
+  /** Web pages elsewhere that may call us from a browser. */
+  readonly corsOrigins: readonly string[];
   readonly logError: LogError;
 }
 
-export function createApp(deps: AppDeps): Express {
-  const { db, blobs, userId, logError } = deps;
-  const uploads = { blobs, maxBytes: deps.maxUploadBytes };
+/** Every route there is, by base path. */
+export function mountsOf(deps: AppDeps): Mounts {
+  const { db, blobs, logError } = deps;
   const onError = (error: unknown) => logError(error, { method: '', path: 'jobs', request_id: '' });
+  const mounts: Mounts = {
+    '/api/auth': authRoutes(deps.auth),
+    '/api/content': contentRoutes({ db, blobs }),
+    '/api/transcribe': transcribeRoutes(deps),
+    '/api/jobs': jobRoutes({ ...deps, onError }),
+    '/api/artifacts': artifactRoutes({ db, blobs }),
+    '/api/tts': ttsRoutes(deps),
+    '/api/presentations': presentationRoutes(deps),
+    '/api/health': healthRoutes(deps),
+  };
+  return { ...mounts, ...docsRoutes(() => mounts, deps.version) };
+}
 
+/** Whoever watches over us, or reads how to use us, is neither counted nor asked who he is. */
+const OPEN = ['/api/health', '/api/docs', '/api/openapi.json'];
+
+const only = (mounts: Mounts, wanted: (base: string) => boolean): Mounts =>
+  Object.fromEntries(Object.entries(mounts).filter(([base]) => wanted(base)));
+
+/** Pages are ours alone: no scripts, no frames, nothing from elsewhere. */
+const SECURITY = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      frameAncestors: ["'none'"],
+      formAction: ["'none'"],
+      baseUri: ["'none'"],
+    },
+  },
+});
+
+/** Forms are taken in first, since what is in the file tells whether a request is the same. */
+function beforeHandler({ db, blobs, maxUploadBytes: maxBytes, logError }: AppDeps) {
+  const onError = (error: unknown) => logError(error, { method: '', path: 'uploads', request_id: '' });
+  const taking = receives({ db, uploads: { blobs, maxBytes }, onError });
+  const replaying = replays(db);
+  return (endpoint: Endpoint, method: Method): RequestHandler[] => [
+    ...(endpoint.form ? [taking] : []),
+    ...(isReplayed(endpoint, method) ? [replaying] : []),
+  ];
+}
+
+export function createApp(deps: AppDeps): Express {
+  const { principals, buckets, auth } = deps;
+  const mounts = mountsOf(deps);
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustProxy);
   app.set('etag', false);
-  app.use(requestContext({ userId }));
+  app.use(requestContext, SECURITY, crossOrigin(deps.corsOrigins));
+  mount(
+    app,
+    only(mounts, (base) => OPEN.includes(base)),
+  );
+  app.use(identify({ principals, audit: auth.audit }));
+  app.use(rateLimit({ buckets, isFree: () => false }));
+  app.use(refuse({ principals, audit: auth.audit }));
   app.use(express.json({ limit: '1mb', type: JSON_TYPES }));
-
-  app.use('/api/artifacts', artifactRoutes({ db, blobs }));
-  app.use(answersJson);
-  app.use('/api/health', healthRoutes(deps));
-  app.use('/api/content', contentRoutes({ db, uploads }));
-  app.use('/api/jobs', jobRoutes({ ...deps, onError }));
-  app.use('/api/transcribe', transcribeRoutes({ ...deps, uploads }));
-  app.use('/api/tts', ttsRoutes(deps));
-  app.use('/api/presentations', presentationRoutes(deps));
-
+  mount(
+    app,
+    only(mounts, (base) => !OPEN.includes(base)),
+    beforeHandler(deps),
+  );
   app.use(noSuchRoute);
-  app.use(errorHandler(logError));
+  app.use(errorHandler(deps.logError));
   return app;
 }

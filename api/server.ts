@@ -5,11 +5,16 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Redis } from 'ioredis';
 import pino, { type Logger } from 'pino';
 import { loadConfig, type Config } from '../config';
+import { version } from '../package.json';
 import { connectDb, type Db } from '../prisma/client';
 import { diskBlobs } from '../store/blobs';
+import { createBuckets, type Buckets } from '../store/buckets';
+import { createCache, type Cache } from '../store/cache';
 import { hearChanges } from '../store/changes';
 import { DEFAULT_QUEUE } from '../workflows/queues';
 import { createApp } from './app';
+import { createAuth } from './auth/create';
+import { smtp } from './auth/smtp';
 import { createJobStarter } from './jobs/start';
 import { createJobReader } from './jobs/status';
 import { startSweeping } from './jobs/sweep';
@@ -17,29 +22,30 @@ import { createJobEngine } from './jobs/temporal';
 import { listen } from './listen';
 import type { Probe } from './ops/health';
 
-/** Until there are accounts: one user, the developer. */
-const DEVELOPER = { id: '00000000-0000-4000-8000-000000000001', email: 'developer@localhost' };
-
 interface Connections {
   readonly db: Db;
   readonly client: Client;
   readonly redis: Redis | undefined;
+  readonly cache: Cache;
+  readonly buckets: Buckets;
   close(): Promise<void>;
 }
 
 /** Temporal and Redis may be away at boot: jobs are accepted and wait, and health says what is missing. */
 function connect(config: Config, log: Logger): Connections {
-  const { database, redis: redisUrl } = config.urls;
+  const { database, redis: url } = config.urls;
   if (!database) throw new Error('DATABASE_URL is not set; `npm start` sets it for the processes it starts');
   const db = connectDb(database);
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = Connection.lazy(connectionOptions);
   const client = new Client({ connection, namespace: namespace ?? config.temporal_namespace });
-  const redis = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: 1 }) : undefined;
+  const redis = url ? new Redis(url, { maxRetriesPerRequest: 1 }) : undefined;
   redis?.on('error', (error: Error) => log.debug({ err: error }, 'redis'));
+  const [cache, buckets] = [createCache({ url }), createBuckets({ url })];
   return {
-    ...{ db, client, redis },
+    ...{ db, client, redis, cache, buckets },
     async close() {
+      for (const open of [cache, buckets]) open.close();
       redis?.disconnect();
       await connection.close();
       await db.$disconnect();
@@ -61,12 +67,24 @@ function probesOf({ urls: { chroma } }: Config, { db, client, redis }: Connectio
   };
 }
 
+function authOf(
+  { mail, service_tokens: services }: Config,
+  { db, cache, buckets }: Connections,
+  log: Logger,
+) {
+  return createAuth({
+    ...{ db, cache, buckets, services },
+    deliver: mail.smtp_url ? smtp({ url: mail.smtp_url, from: mail.from }) : undefined,
+    showMail: (shown) => log.info({ mail: shown }, 'a mail, because SMTP_URL is not set'),
+    onMailError: (error) => log.warn({ err: error }, 'a mail was not delivered'),
+  });
+}
+
 async function main(): Promise<void> {
   const config = loadConfig();
   const log = pino({ level: config.log_level });
   const connections = connect(config, log);
-  const { db, client } = connections;
-  await db.users.upsert({ where: { id: DEVELOPER.id }, create: DEVELOPER, update: {} });
+  const { db, client, buckets } = connections;
 
   const engine = createJobEngine({ client, queue: DEFAULT_QUEUE });
   const onLaunchError = (error: unknown) => log.warn({ err: error }, 'a job waits for the engine');
@@ -77,12 +95,13 @@ async function main(): Promise<void> {
     ? hearChanges(redis, (change) => void reader.changed(change).catch(onChangeError))
     : undefined;
   const app = createApp({
-    ...{ db, engine, reader, userId: DEVELOPER.id },
+    ...{ db, engine, reader, buckets, version, ...authOf(config, connections, log) },
     starter: createJobStarter({ db, engine, onLaunchError }),
     blobs: diskBlobs(path.join(config.data_dir, 'blobs')),
     probes: probesOf(config, connections),
     maxUploadBytes: config.http.max_upload_bytes,
     trustProxy: config.http.trust_proxy,
+    corsOrigins: config.http.cors_origins,
     logError: (error, request) => log.error({ err: error, ...request }, 'request failed'),
   });
   const sweeping = startSweeping(

@@ -17,7 +17,7 @@ export async function besideDirect<Result>(
   const folder = await newFolder();
   try {
     return await withPlatform({}, async (platform) => {
-      const client = createClient(platform.api);
+      const client = createClient(platform);
       const source_id = await client.upload(bytes, name);
       const direct = await directly(folder, bytes, platform.chroma);
       const result = await use({ platform, client, direct, source_id });

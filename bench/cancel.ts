@@ -22,8 +22,8 @@ async function cancelOnce(client: Client, source_id: string, pauseMs: number): P
 }
 
 async function run({ quick }: Settings): Promise<Figure[]> {
-  return withPlatform({}, async ({ api }) => {
-    const client = createClient(api);
+  return withPlatform({}, async (platform) => {
+    const client = createClient(platform);
     const source_id = await client.upload(await sampleOf('lecture.mp3'), 'lecture.mp3');
     const took: number[] = [];
     for (let count = 0; count < (quick ? 5 : CANCELS); count++) {

@@ -33,7 +33,8 @@ export const wallS = ({ created_at, finished_at }: JobView): number =>
 
 export type Client = ReturnType<typeof createClient>;
 
-export function createClient(base: string) {
+/** As the service of this machine, which is not limited. */
+export function createClient({ api: base, token }: { readonly api: string; readonly token: string }) {
   const agent = new http.Agent({ keepAlive: true });
 
   /** The status and the whole body. */
@@ -42,7 +43,10 @@ export function createClient(base: string) {
     { method = 'GET', body }: Sent = {},
   ): Promise<{ status: number; text: string }> {
     const data = body && Buffer.from(JSON.stringify(body));
-    const headers = data && { 'content-type': 'application/json', 'content-length': data.length };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(data && { 'content-type': 'application/json', 'content-length': data.length }),
+    };
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       const request = http.request(new URL(route, base), { method, agent, headers }, resolve);
       request.on('error', reject).end(data);
@@ -70,7 +74,9 @@ export function createClient(base: string) {
     async upload(bytes: Uint8Array, name: string): Promise<string> {
       const form = new FormData();
       form.set('file', new Blob([Uint8Array.from(bytes)]), name);
-      const answer = await fetch(new URL('/api/content/uploads', base), { method: 'POST', body: form });
+      const answer = await fetch(new URL('/api/content/uploads', base), {
+        ...{ method: 'POST', body: form, headers: { authorization: `Bearer ${token}` } },
+      });
       const { data } = (await answer.json()) as { data: { id: string } };
       return data.id;
     },

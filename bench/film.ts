@@ -7,7 +7,7 @@ const BAR = 4;
 async function run(settings: Settings): Promise<Figure[]> {
   const name = recordingFor(settings);
   const figure = await withPlatform({}, async (platform) => {
-    const client = createClient(platform.api);
+    const client = createClient(platform);
     const source_id = await client.upload(await sampleOf(name), name);
     const ended = await runJob(client, 'lesson', { source_id });
     client.close();

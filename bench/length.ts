@@ -55,7 +55,7 @@ async function run({ quick, say }: Settings): Promise<Figure[]> {
     const peakFor = async (seconds: number): Promise<Peak> => {
       const recording = await repeated(folder, seconds);
       const peak = await withPlatform({ WHISPER_MODEL: 'tiny.en' }, (platform) =>
-        peakOf(platform, createClient(platform.api), recording),
+        peakOf(platform, createClient(platform), recording),
       );
       say(`${seconds} s of sound: ${peak.mb.toFixed(0)} MB, ${peak.tookS.toFixed(0)} s`);
       return peak;

@@ -7,13 +7,13 @@ import { memoryOf, type Memory } from './usage';
 const BAR_MB = 450;
 const PARTS = ['api', 'worker'] as const;
 
-async function idleMemory({ api, pidOf }: Platform, quick: boolean): Promise<Figure> {
-  const client = createClient(api);
+async function idleMemory(platform: Platform, quick: boolean): Promise<Figure> {
+  const client = createClient(platform);
   await client.send('/api/health');
   await client.send('/api/jobs');
   await sleep(quick ? 5_000 : 30_000);
   client.close();
-  const parts = await Promise.all(PARTS.map((part) => memoryOf(pidOf(part))));
+  const parts = await Promise.all(PARTS.map((part) => memoryOf(platform.pidOf(part))));
   const total = (field: keyof Memory) => parts.reduce((sum, memory) => sum + memory[field], 0);
   const each = PARTS.map((part, index) => `${part} ${parts[index]?.rssMb.toFixed(0)} MB`).join(', ');
   return {

@@ -66,7 +66,7 @@ async function measure(folder: string, settings: Settings): Promise<Figure> {
   const peer = startPeer(await install(folder), folder, sampleFile(name));
   try {
     return await withPlatform({}, async (platform) => {
-      const client = createClient(platform.api);
+      const client = createClient(platform);
       const source_id = await client.upload(await sampleOf(name), name);
       const job = { source_id, language: 'en', force: true };
       const ways = {

@@ -5,12 +5,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { childEnvironment } from '../config';
+import { localToken } from '../stack/local-token';
 import { readHolder, readRunRecord } from '../stack/record';
 
 export type Part = 'api' | 'worker' | 'temporal' | 'database';
 
 export interface Platform {
   readonly api: string;
+  /** Of the service of this machine. */
+  readonly token: string;
   /** host:port */
   readonly temporal: string;
   readonly chroma: string;
@@ -65,6 +68,7 @@ export async function startOn(folder: string, env: Environment = {}): Promise<Pl
   return {
     ...{
       api: urls?.['api'] ?? '',
+      token: localToken(folder),
       temporal: urls?.['temporal'] ?? '',
       chroma: urls?.['chroma'] ?? '',
       bootMs,

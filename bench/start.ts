@@ -55,7 +55,7 @@ async function run({ quick }: Settings): Promise<Figure[]> {
   const vendor = await startSlowVendor(ANSWER_MS);
   try {
     return await withPlatform(vendor.env, async (platform) => {
-      const client = createClient(platform.api);
+      const client = createClient(platform);
       const figure = await measure(platform, client, { perSecond: PER_SECOND, seconds: quick ? 6 : 15 });
       client.close();
       return [figure];

@@ -74,10 +74,12 @@ export const plainName = (text: string): string =>
     .replace(/^[. ]+|[. ]+$/g, '')
     .slice(0, 120);
 
-export function demoApi(base: string) {
-  const at = (route: string): URL => new URL(route, base);
+export function demoApi(base: string, token: string) {
+  const authorization = `Bearer ${token}`;
+  const ask = (route: string, init: RequestInit = {}) =>
+    fetch(new URL(route, base), { ...init, headers: { ...init.headers, authorization } });
   const post = (route: string, body: object) =>
-    fetch(at(route), {
+    ask(route, {
       ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
       body: JSON.stringify(body),
     });
@@ -86,7 +88,7 @@ export function demoApi(base: string) {
     async upload(file: string, signal: AbortSignal) {
       const form = new FormData();
       form.set('file', await openAsBlob(file), path.basename(file));
-      const answer = await fetch(at('/api/content/uploads'), { method: 'POST', body: form, signal });
+      const answer = await ask('/api/content/uploads', { method: 'POST', body: form, signal });
       return open(answer, contentSchema);
     },
     /** Not to be broken off: a job that was accepted must be known, or nobody could cancel it. */
@@ -94,10 +96,10 @@ export function demoApi(base: string) {
       open(await post('/api/jobs', { type, input }), acceptedSchema),
     /** The job at its end, or as it is after so many seconds. */
     job: async (id: string, wait_s: number, signal?: AbortSignal): Promise<Job> =>
-      open(await fetch(at(`/api/jobs/${id}?wait=${wait_s}`), { signal }), jobSchema),
+      open(await ask(`/api/jobs/${id}?wait=${wait_s}`, { signal }), jobSchema),
     cancel: async (id: string) => open(await post(`/api/jobs/${id}/cancel`, {}), z.unknown()),
     async download(artifact: Job['artifacts'][number], signal: AbortSignal): Promise<File> {
-      const answer = await fetch(at(artifact.href), { signal });
+      const answer = await ask(artifact.href, { signal });
       if (!answer.ok) return open(answer, z.never());
       const name = fileNameOf(answer.headers.get('content-disposition'), artifact.kind);
       return { name, bytes: new Uint8Array(await answer.arrayBuffer()) };

@@ -46,7 +46,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  api = demoApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  api = demoApi(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'a-token');
 });
 afterAll(() => {
   server.closeAllConnections();

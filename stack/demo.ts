@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Config, loadConfig } from '../config';
 import { demoApi, type Job } from './demo-api';
 import { follow } from './demo-job';
+import { localToken } from './local-token';
 import { saveArtifacts, tell } from './demo-results';
 import { type Screen, screenOf } from './demo-screen';
 import { type DemoStack, openStack } from './demo-stack';
@@ -45,7 +46,7 @@ interface Setting {
 
 /** Exit code: 0 for a lesson, if need be with warnings. */
 async function teach(file: string, stack: DemoStack, { config, screen, signal }: Setting): Promise<number> {
-  const api = demoApi(stack.api);
+  const api = demoApi(stack.api, localToken(config.data_dir));
   const { id: source_id, title } = await api.upload(file, signal);
   const startedAt = Date.now();
   const { job_id, estimated_time } = await api.start('lesson', { source_id });

@@ -42,7 +42,7 @@ async function resultsOf(step: string): Promise<number> {
 const linksOf = (kind: string) => lesson.artifacts.filter((artifact) => artifact.kind === kind);
 
 async function download(href: string): Promise<Buffer> {
-  return Buffer.from(await (await fetch(new URL(href, stack.urls.api))).arrayBuffer());
+  return stack.api.download(href);
 }
 
 async function artifact(kind: string): Promise<Buffer> {
@@ -155,7 +155,7 @@ it('speaks one slide anew where one slide’s notes are new', async () => {
   const before = await resultsOf('speak');
   const artifact_id = linksOf('deck_spec')[0]!.id;
   const notes = { [spoken.id]: 'These are the new notes of this slide.' };
-  const job = await stack.api.until(await stack.api.start('narrate', { artifact_id, notes }), ended, 300);
+  const job = await stack.api.until(await stack.api.start('narrate', { artifact_id, notes }), ended, 200);
   expect(job).toMatchObject({ status: 'completed', warnings: [], result: { video: true } });
   expect(await resultsOf('speak')).toBe(before + 1);
 }, 300_000);

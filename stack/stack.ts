@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ensureAssets } from '../assets/fetch';
 import type { Config } from '../config';
+import { LOCAL_SERVICE, localToken } from './local-token';
 import { type Log, silent } from './log';
 import { PartError, type ProgramName, reasonOf, type Urls } from './part';
 import { apiPart, type Environment, programFile, workerPart } from './programs';
@@ -47,7 +48,11 @@ async function boot(supervisor: Supervisor, config: Config, options: StackOption
   const fileOf = (name: ProgramName) => options.programs?.[name] ?? programFile(name);
   const started = await supervisor.start([
     workerPart({ file: fileOf('worker'), env }),
-    apiPart({ file: fileOf('api'), env, port: config.http.port }),
+    apiPart({
+      file: fileOf('api'),
+      env: { ...env, SERVICE_TOKEN: serviceTokens(config) },
+      port: config.http.port,
+    }),
   ]);
   return { ...servers, ...started } as Stack['urls'];
 }
@@ -82,6 +87,12 @@ function programEnvironment(config: Config, urls: ServerUrls, ffmpeg: string | u
     ...(ffmpeg ? { FFMPEG_PATH: ffmpeg } : {}),
   };
 }
+
+/** Those of the configuration, and one for this machine. */
+const serviceTokens = ({ service_tokens, data_dir }: Config): string =>
+  [...service_tokens, { name: LOCAL_SERVICE, token: localToken(data_dir) }]
+    .map(({ name, token }) => `${name}=${token}`)
+    .join(',');
 
 async function migrated(databaseUrl: string, migrate: StackOptions['migrate']): Promise<void> {
   try {

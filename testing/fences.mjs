@@ -44,6 +44,7 @@ const api = {
   files: ['api/**/*.ts'],
   values: [
     ...['node:*', 'express', 'zod', 'pino', '@fastify/busboy', '@temporalio/client', '@temporalio/common'],
+    ...['@node-rs/argon2', 'cors', 'helmet', 'jose', 'nodemailer'],
     ...['./api', './domain', './prisma', './store', './workflows/contracts', './workflows/queues'],
   ],
   types: ['./workflows/index'],
@@ -201,7 +202,7 @@ export const FENCES = [
   widen(api, {
     name: 'api/server',
     files: ['api/server.ts'],
-    values: ['./config', 'ioredis', '@temporalio/envconfig'],
+    values: ['./config', './package.json', 'ioredis', '@temporalio/envconfig'],
   }),
   { name: 'workers', ...workers },
   widen(workers, {
@@ -230,6 +231,15 @@ export const FENCES = [
     files: ['assets/require-for-test.ts'],
     values: ['@jest/globals'],
   }),
+  {
+    name: 'cli',
+    files: ['cli/**/*.ts'],
+    values: [
+      ...['node:*', 'zod', './config', './prisma', './store', './stack/record', './api/auth/principals'],
+    ],
+    types: [],
+    cure: 'Commands for operators work on the tables: what the program does for users goes through the API.',
+  },
   {
     name: 'stack',
     files: ['stack/**/*.ts'],

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadConfig } from '../config';
+import { localToken } from '../stack/local-token';
 import { startStack, type Stack } from '../stack/stack';
 
 export interface TestStack {
@@ -34,7 +35,7 @@ export async function startTestStack(env: Record<string, string> = {}): Promise<
   });
   return {
     urls: stack.urls,
-    api: testApi(stack.urls.api),
+    api: testApi(stack.urls.api, localToken(data_dir)),
     data_dir,
     async pidOf(part) {
       const record = await readFile(path.join(data_dir, 'run', `${part}.json`), 'utf8');
@@ -100,7 +101,7 @@ export interface TestJob {
 }
 
 /** A client written from the contract: fetch, the envelope, nothing else. */
-export function testApi(base: string) {
+export function testApi(base: string, token?: string) {
   async function call<Data>(
     method: string,
     route: string,
@@ -110,7 +111,11 @@ export function testApi(base: string) {
     const json = body && !(body instanceof FormData);
     const answer = await fetch(new URL(route, base), {
       method,
-      headers: { ...(json && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(json && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       body: json ? JSON.stringify(body) : body,
     });
     const text = await answer.text();
@@ -124,6 +129,12 @@ export function testApi(base: string) {
   return {
     call,
     job,
+    async download(href: string): Promise<Buffer> {
+      const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+      const answer = await fetch(new URL(href, base), { headers });
+      if (!answer.ok) throw new Error(`${href}: HTTP ${answer.status}`);
+      return Buffer.from(await answer.arrayBuffer());
+    },
     async upload(bytes: Uint8Array, name: string): Promise<string> {
       const form = new FormData();
       form.set('file', new Blob([Buffer.from(bytes)]), name);

@@ -53,7 +53,7 @@ export async function createWorld(): Promise<World> {
   const db = connectDb(database.url);
   const connection = await Connection.connect({ address: serverUrls().temporal });
   const owner_id = randomUUID();
-  await db.users.create({ data: { id: owner_id, email: `${owner_id}@example.org` } });
+  await db.users.create({ data: { id: owner_id, email: `${owner_id}@example.org`, tier: 'premium' } });
   const endings: (() => Promise<unknown>)[] = [
     () => rm(folder, { recursive: true, force: true }),
     () => database.drop(),

@@ -113,6 +113,6 @@ test('a client that goes away in the middle is nothing to tell about', async () 
 test('others’ artifacts are not there', async () => {
   const other = '7d1c7a52-3f55-4a0a-9d0e-2f0d6c1c0e11';
   await world.db.users.create({ data: { id: other, email: 'other@example.org' } });
-  const theirs = await mountApi(world, { userId: other });
+  const theirs = await mountApi(world, { as: other });
   expect((await theirs.call('GET', href)).status).toBe(404);
 });

@@ -1,13 +1,19 @@
 import { pipeline } from 'node:stream/promises';
-import { Router, type Request, type Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Db } from '../../prisma/client';
 import type { Blobs } from '../../store/blobs';
+import { ANY_TYPE } from '../http/accept';
+import { endpoint, type Asked, type Routes } from '../http/endpoint';
 import { HttpError, notFound } from '../http/errors';
 import { knows } from '../http/etag';
-import { userOf } from '../http/request-context';
-import { route } from '../http/route';
+import { userOf } from '../http/principal';
 import { idOf } from '../http/validate';
 import { rangeOf, type ByteRange } from './range';
+
+interface Deps {
+  readonly db: Db;
+  readonly blobs: Blobs;
+}
 
 /** RFC 6266: a plain name for old clients, the real one in UTF-8. */
 export function disposition(fileName: string): string {
@@ -39,34 +45,43 @@ async function send(res: Response, blobs: Blobs, blob: string, range: ByteRange)
   await pipeline(blobs.stream(blob, range), res);
 }
 
-export function artifactRoutes({ db, blobs }: { db: Db; blobs: Blobs }): Router {
-  const router = Router();
-
-  route(router, '/:id', {
-    async get(req, res) {
-      const row = await db.artifacts.findFirst({
-        where: { id: idOf(req, 'artifact'), owner_id: userOf(res) },
-      });
-      if (!row) throw notFound('artifact');
-      // Found out later, in the middle of the stream, it could only be a broken connection.
-      if ((await blobs.size(row.blob)) === undefined)
-        throw new Error(`The bytes of artifact ${row.id} are lost`);
-      const bytes = Number(row.bytes);
-      const tag = `"${row.blob}"`;
-      const range = askedRange(req, tag, bytes);
-      res.set({
-        'Content-Type': row.media_type,
-        'Content-Disposition': disposition(row.file_name),
-        'Accept-Ranges': 'bytes',
-        'X-Content-Type-Options': 'nosniff',
-        'Cache-Control': 'private, no-cache',
-        ETag: tag,
-      });
-      if (knows(req.get('if-none-match'), row.blob)) return void res.status(304).end();
-      if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`);
-      await send(res, blobs, row.blob, range ?? { start: 0, end: bytes - 1 });
-    },
-  });
-
-  return router;
+/** Found out later, in the middle of the stream, missing bytes could only be a broken connection. */
+async function mustHave(blobs: Blobs, { id, blob }: { id: string; blob: string }): Promise<void> {
+  if ((await blobs.size(blob)) === undefined) throw new Error(`The bytes of artifact ${id} are lost`);
 }
+
+async function sendArtifact({ req, res }: Asked<unknown, unknown>, { db, blobs }: Deps): Promise<void> {
+  const where = { id: idOf(req, 'artifact'), owner_id: userOf(res) };
+  const row = await db.artifacts.findFirst({ where });
+  if (!row) throw notFound('artifact');
+  await mustHave(blobs, row);
+  const bytes = Number(row.bytes);
+  const tag = `"${row.blob}"`;
+  const range = askedRange(req, tag, bytes);
+  res.set({
+    'Content-Type': row.media_type,
+    'Content-Disposition': disposition(row.file_name),
+    'Accept-Ranges': 'bytes',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'private, no-cache',
+    ETag: tag,
+  });
+  if (knows(req.get('if-none-match'), row.blob)) return void res.status(304).end();
+  if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`);
+  await send(res, blobs, row.blob, range ?? { start: 0, end: bytes - 1 });
+}
+
+export const artifactRoutes = (deps: Deps): Routes => ({
+  '/:id': {
+    get: endpoint({
+      summary: 'The bytes of an artifact',
+      rule: ['artifact', 'read'],
+      answers: {
+        200: { description: 'All of it', media_type: ANY_TYPE },
+        206: { description: 'The range that was asked for', media_type: ANY_TYPE },
+        304: { description: 'You have it already (If-None-Match)' },
+      },
+      handle: (asked) => sendArtifact(asked, deps),
+    }),
+  },
+});

@@ -1,14 +1,10 @@
 /** What users handed in: rows that point at blobs. */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { Request } from 'express';
-import type { z } from 'zod';
-import { removeUnusedBlobs, withBlob } from '../../prisma/blobs';
+import { withBlob } from '../../prisma/blobs';
 import type { Db } from '../../prisma/client';
 import type { Blobs } from '../../store/blobs';
 import { HttpError } from '../http/errors';
-import { parse } from '../http/validate';
-import { receiveUpload, type Limits, type Received } from './receive';
+import type { Received } from './receive';
 import { contentSchema, type Content, type UploadFields } from './schemas';
 
 type Row = Awaited<ReturnType<Db['content']['findFirstOrThrow']>>;
@@ -26,31 +22,18 @@ interface Saving {
   readonly db: Db;
   readonly blobs: Blobs;
   readonly owner_id: string;
+  readonly id: string;
 }
 
-function saveRow({ db, blobs, owner_id }: Saving, received: Received, fields: UploadFields): Promise<Row> {
-  const { kind, media_type, bytes, sha256, file_name } = received;
-  const { title = path.parse(file_name).name, language } = fields;
-  const row = { owner_id, kind, media_type, bytes, file_name, language, blob: sha256, title };
+/** Writes the row of an upload; one that is there already, of the same request before a crash, is given as it is. */
+export function saveContent(
+  { db, blobs, owner_id, id }: Saving,
+  { kind, media_type, bytes, sha256, file_name }: Received,
+  { title = path.parse(file_name).name, language }: UploadFields,
+): Promise<Row> {
+  const row = { id, owner_id, kind, media_type, bytes, file_name, language, blob: sha256, title };
   return withBlob(db, sha256, async (tx) => {
     if ((await blobs.size(sha256)) === undefined) throw erasedMeanwhile();
-    return tx.content.create({ data: { id: randomUUID(), ...row } });
+    return (await tx.content.findUnique({ where: { id, owner_id } })) ?? tx.content.create({ data: row });
   });
-}
-
-/** Receives a file with its fields and writes its row; a file whose row cannot be written does not stay. */
-export async function takeIn<Schema extends z.ZodType<UploadFields>>(
-  req: Request,
-  { db, uploads, owner_id }: { db: Db; uploads: Limits; owner_id: string },
-  schema: Schema,
-): Promise<{ row: Row; fields: z.output<Schema> }> {
-  const { blobs } = uploads;
-  const received = await receiveUpload(req, uploads);
-  try {
-    const fields = parse(schema, received.fields);
-    return { row: await saveRow({ db, blobs, owner_id }, received, fields), fields };
-  } catch (error) {
-    await removeUnusedBlobs(db, [received.sha256], blobs.remove);
-    throw error;
-  }
 }

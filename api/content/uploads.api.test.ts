@@ -267,7 +267,7 @@ describe('lists', () => {
     const id = await api.upload(tone, 'mine.wav');
     const other = '7d1c7a52-3f55-4a0a-9d0e-2f0d6c1c0e11';
     await world.db.users.create({ data: { id: other, email: 'other@example.org' } });
-    const theirs = await mountApi(world, { userId: other });
+    const theirs = await mountApi(world, { as: other });
     expect((await theirs.call('GET', `/api/content/${id}`)).status).toBe(404);
     expect((await theirs.call('GET', '/api/content')).data).toEqual({ items: [], next_cursor: null });
     const { status, error } = await theirs.call('POST', '/api/jobs', {

@@ -7,6 +7,10 @@ export const pageSchema = z.object({
   cursor: z.string().optional(),
 });
 
+/** The schema of a page's `data`. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+
 interface Position {
   readonly created_at: Date;
   readonly id: string;

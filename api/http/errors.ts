@@ -49,7 +49,8 @@ export function invalidInput(error: z.ZodError, under: readonly string[] = []): 
     message,
   }));
   const first = problems[0] ?? { field: '', message: 'The input is not valid' };
-  const message = first.field ? `${first.field}: ${first.message}` : first.message;
+  const says = first.message.toLowerCase().startsWith(first.field.toLowerCase());
+  const message = says ? first.message : `${first.field}: ${first.message}`;
   const hint = 'Correct the fields listed in problems';
   return new HttpError(422, 'INVALID_INPUT', message, { field: first.field, problems, hint });
 }

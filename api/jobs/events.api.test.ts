@@ -1,4 +1,5 @@
 /** A job's stream of events, as a browser reads it. */
+import { randomUUID } from 'node:crypto';
 import { mountApi, type WorldApi } from '../../testing/api';
 import { ended, type TestJob } from '../../testing/stack';
 import { startTestWorker, type TestWorker } from '../../testing/worker';
@@ -102,7 +103,9 @@ test('twenty listeners cost Temporal no more than one', async () => {
 });
 
 test('others’ jobs have no events', async () => {
-  const stranger = await mountApi(world, { userId: '00000000-0000-4000-8000-00000000dead' });
+  const as = randomUUID();
+  await world.db.users.create({ data: { id: as, email: `${as}@example.org` } });
+  const stranger = await mountApi(world, { as });
   const id = await speak();
   expect((await fetch(`${stranger.url}/api/jobs/${id}/events`)).status).toBe(404);
   expect((await open('nonsense')).status).toBe(404);

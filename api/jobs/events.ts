@@ -1,9 +1,10 @@
 /** A job as Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 import { once } from 'node:events';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { isFinal } from '../../domain/job';
+import type { Asked } from '../http/endpoint';
 import { notFound } from '../http/errors';
-import { userOf } from '../http/request-context';
+import { userOf } from '../http/principal';
 import { idOf } from '../http/validate';
 import { closedSignal, knownRevisions } from './known';
 import type { Job } from './schemas';
@@ -14,8 +15,10 @@ const RETRY_MS = 2_000;
 /** Proxies cut what is silent for longer. */
 const ALIVE_MS = 15_000;
 
+export const EVENT_STREAM = 'text/event-stream';
+
 const HEADERS = {
-  'Content-Type': 'text/event-stream',
+  'Content-Type': EVENT_STREAM,
   'Cache-Control': 'no-store',
   'X-Accel-Buffering': 'no', // nginx would collect the events
 };
@@ -55,16 +58,14 @@ async function stream(
   }
 }
 
-export const sendEvents =
-  (reader: JobReader): RequestHandler =>
-  async (req, res) => {
-    const id = idOf(req, 'job');
-    const owner_id = userOf(res);
-    const job = await reader.read(owner_id, id);
-    if (!job) throw notFound('job');
-    const known = knownOf(req);
-    // By the standard, 204 tells a client to come back no more.
-    if (isFinal(job.status) && known === job.revision) return void res.status(204).end();
-    const signal = closedSignal(res);
-    await stream(res, reader.follow(owner_id, id, signal), { known, signal });
-  };
+export async function sendEvents({ req, res }: Asked<unknown, unknown>, reader: JobReader): Promise<void> {
+  const id = idOf(req, 'job');
+  const owner_id = userOf(res);
+  const job = await reader.read(owner_id, id);
+  if (!job) throw notFound('job');
+  const known = knownOf(req);
+  // By the standard, 204 tells a client to come back no more.
+  if (isFinal(job.status) && known === job.revision) return void res.status(204).end();
+  const signal = closedSignal(res);
+  await stream(res, reader.follow(owner_id, id, signal), { known, signal });
+}

@@ -1,21 +1,21 @@
-import { Router, type Request, type Response } from 'express';
 import type { JobStart } from '../../domain/job';
 import type { JobInput, JobOutput, JobType } from '../../workflows/contracts';
 import type * as workflows from '../../workflows/index';
-import { afterCursor, NEWEST_FIRST, toPage } from '../http/cursor';
+import { pageOf } from '../http/cursor';
+import { endpoint, type Endpoint, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
-import { userOf } from '../http/request-context';
-import { route } from '../http/route';
-import { idOf, parse, parseBody } from '../http/validate';
-import { accepted } from './accepted';
+import { effectIdOf } from '../http/idempotency';
+import { userOf } from '../http/principal';
+import { idOf } from '../http/validate';
+import { accepted, ACCEPTED } from './accepted';
 import * as actions from './actions';
-import { sendEvents } from './events';
+import { EVENT_STREAM, sendEvents } from './events';
 import { closedSignal, knownRevisions } from './known';
-import { listSchema, newJobSchema, waitSchema } from './schemas';
+import { listJobs } from './list';
+import { jobSchema, listSchema, newJobSchema, waitSchema } from './schemas';
 import type { JobStarter } from './start';
 import type { JobReader } from './status';
-import { WITH_ARTIFACTS } from './view';
 
 /** The compiler's checklist: every contract has a workflow of its name and shape. */
 type JobWorkflows = { [Type in JobType]: (start: JobStart<JobInput<Type>>) => Promise<JobOutput<Type>> };
@@ -27,44 +27,64 @@ export interface JobRouteDeps extends actions.ActionDeps {
   readonly starter: JobStarter;
 }
 
-export function jobRoutes(deps: JobRouteDeps): Router {
-  const { db, reader, starter } = deps;
-  const router = Router();
+export function jobRoutes(deps: JobRouteDeps): Routes {
+  const { starter } = deps;
 
-  /** Does it to the asker's job and answers with the job as it is then. */
-  const doing = (act: actions.Action) => async (req: Request, res: Response) => {
-    const id = idOf(req, 'job');
-    await act(deps, await actions.findOwnJob(db, userOf(res), id));
-    reader.forget(id);
-    const job = await reader.read(userOf(res), id);
-    if (!job) throw notFound('job');
-    accepted(res, job);
-  };
-
-  route(router, '/', {
-    async post(req, res) {
-      const { type, input, title } = parseBody(newJobSchema, req);
-      accepted(res, await starter.start({ owner_id: userOf(res), type, input, title }));
-    },
-
-    async get(req, res) {
-      const { limit, cursor, ids, status, type } = parse(listSchema, req.query);
-      const owner_id = userOf(res);
-      const where = { owner_id, status, type, id: ids && { in: ids }, ...afterCursor(cursor) };
-      const take = ids?.length ?? limit;
-      const rows = await db.jobs.findMany({
-        ...{ where, orderBy: NEWEST_FIRST, take: take + 1, include: WITH_ARTIFACTS },
-      });
-      const { items, next_cursor } = toPage(rows, take);
-      const jobs = await Promise.all(items.map((row) => reader.read(owner_id, row.id, row)));
-      // One may have been erased since.
-      ok(res, { items: jobs.filter((job) => job !== undefined), next_cursor });
+  const create = endpoint({
+    summary: 'Start a job',
+    rule: ['job', 'create'],
+    body: newJobSchema,
+    answers: ACCEPTED,
+    async handle({ res, body: { type, input, title } }) {
+      accepted(res, await starter.start({ id: effectIdOf(res), owner_id: userOf(res), type, input, title }));
     },
   });
 
-  route(router, '/:id', {
-    async get(req, res) {
-      const { wait: seconds } = parse(waitSchema, req.query);
+  const list = endpoint({
+    summary: 'List your jobs, newest first, or ask for several at once by `ids`',
+    rule: ['job', 'read'],
+    query: listSchema,
+    answers: { 200: { description: 'A page', data: pageOf(jobSchema) } },
+    async handle({ res, query }) {
+      ok(res, await listJobs(deps, userOf(res), query));
+    },
+  });
+
+  return {
+    '/': { post: create, get: list },
+    '/:id': { get: readJob(deps), delete: eraseJob(deps) },
+    '/:id/events': { get: followJob(deps) },
+    '/:id/cancel': { post: doing(deps, 'Cancel it, for good', actions.cancelJob) },
+    '/:id/retry': { post: doing(deps, 'Run it again; finished steps are kept', actions.retryJob) },
+    '/:id/pause': { post: doing(deps, 'Let it pause before its next step', actions.pauseJob) },
+    '/:id/resume': { post: doing(deps, 'Let it go on', actions.resumeJob) },
+  };
+}
+
+/** Does it to the asker's job and answers with the job as it is then. */
+const doing = (deps: JobRouteDeps, summary: string, act: actions.Action): Endpoint =>
+  endpoint({
+    ...{ summary, rule: ['job', 'control'], answers: ACCEPTED },
+    async handle({ req, res }) {
+      const id = idOf(req, 'job');
+      await act(deps, await actions.findOwnJob(deps.db, userOf(res), id));
+      deps.reader.forget(id);
+      const job = await deps.reader.read(userOf(res), id);
+      if (!job) throw notFound('job');
+      accepted(res, job);
+    },
+  });
+
+const readJob = ({ reader }: JobRouteDeps): Endpoint =>
+  endpoint({
+    summary: 'A job as it is now, or at its next revision (`wait`)',
+    rule: ['job', 'read'],
+    query: waitSchema,
+    answers: {
+      200: { description: 'The job', data: jobSchema },
+      304: { description: 'It is as you know it (If-None-Match)' },
+    },
+    async handle({ req, res, query: { wait: seconds } }) {
       const known = knownRevisions(req.get('if-none-match'));
       const until = { known, seconds, signal: closedSignal(res) };
       const job = await reader.wait(userOf(res), idOf(req, 'job'), until);
@@ -73,20 +93,28 @@ export function jobRoutes(deps: JobRouteDeps): Router {
       if (known.includes(job.revision)) res.status(304).end();
       else ok(res, job);
     },
+  });
 
-    async delete(req, res) {
+const eraseJob = (deps: JobRouteDeps): Endpoint =>
+  endpoint({
+    summary: 'Cancel it if need be, and erase it with its artifacts',
+    rule: ['job', 'erase'],
+    answers: { 204: { description: 'It is gone' } },
+    async handle({ req, res }) {
       const id = idOf(req, 'job');
-      await actions.eraseJob(deps, await actions.findOwnJob(db, userOf(res), id));
-      reader.forget(id);
+      await actions.eraseJob(deps, await actions.findOwnJob(deps.db, userOf(res), id));
+      deps.reader.forget(id);
       res.status(204).end();
     },
   });
 
-  route(router, '/:id/events', { get: sendEvents(reader) });
-  route(router, '/:id/cancel', { post: doing(actions.cancelJob) });
-  route(router, '/:id/retry', { post: doing(actions.retryJob) });
-  route(router, '/:id/pause', { post: doing(actions.pauseJob) });
-  route(router, '/:id/resume', { post: doing(actions.resumeJob) });
-
-  return router;
-}
+const followJob = ({ reader }: JobRouteDeps): Endpoint =>
+  endpoint({
+    summary: 'A job as Server-Sent Events, until it has ended',
+    rule: ['job', 'read'],
+    answers: {
+      200: { description: 'Events `job` and `progress`', media_type: EVENT_STREAM },
+      204: { description: 'It has ended as you know it (Last-Event-ID)' },
+    },
+    handle: (asked) => sendEvents(asked, reader),
+  });

@@ -44,7 +44,15 @@ export const jobSchema = z.object({
 });
 
 export type Job = z.output<typeof jobSchema>;
-export type AcceptedJob = Pick<Job, 'job_id' | 'status' | 'estimated_time' | 'links'>;
+
+export const acceptedSchema = jobSchema.pick({
+  job_id: true,
+  status: true,
+  estimated_time: true,
+  links: true,
+});
+
+export type AcceptedJob = z.output<typeof acceptedSchema>;
 
 /** Seconds; a request that waits longer may be cut by a proxy. */
 const LONGEST_WAIT_S = 60;

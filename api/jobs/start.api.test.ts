@@ -236,7 +236,7 @@ test('another’s job is not there, whatever is done to it', async () => {
   const id = await api.start('transcribe', { source_id: recording });
   const other = '7d1c7a52-3f55-4a0a-9d0e-2f0d6c1c0e11';
   await world.db.users.create({ data: { id: other, email: 'other@example.org' } });
-  const theirs = await mountApi(world, { userId: other, reader: api.deps.reader });
+  const theirs = await mountApi(world, { as: other, reader: api.deps.reader });
   const tries = [
     ['GET', ''],
     ['POST', '/cancel'],

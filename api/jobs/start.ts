@@ -1,5 +1,4 @@
 /** Starting is idempotent: the row is written first, then the workflow under the row's id, then the row learns the run. */
-import { randomUUID } from 'node:crypto';
 import type { Db } from '../../prisma/client';
 import { contracts, type JobType } from '../../workflows/contracts';
 import { parse } from '../http/validate';
@@ -12,6 +11,7 @@ import type { JobEngine } from './temporal';
 import { toJob } from './view';
 
 export interface NewJob {
+  readonly id: string;
   readonly owner_id: string;
   readonly type: JobType;
   readonly input: Record<string, unknown>;
@@ -21,7 +21,7 @@ export interface NewJob {
 }
 
 export interface JobStarter {
-  /** Checks the input, writes the row and starts the workflow. */
+  /** Checks the input, writes the row and starts the workflow; a job that is there already is given as it is. */
   start(job: NewJob): Promise<AcceptedJob>;
 }
 
@@ -44,24 +44,27 @@ interface StarterDeps {
 
 export function createJobStarter({ db, engine, onLaunchError }: StarterDeps): JobStarter {
   const factorOf = createFactors(db);
+
+  async function newRow({ id, owner_id, type, input, title, under = ['input'] }: NewJob) {
+    const checked = parse(contracts[type].input, input, under);
+    const subject = await findSubject(db, { owner_id, type, input: checked, under });
+    return db.jobs.create({
+      data: {
+        ...{ id, owner_id, type, input: checked, status: 'queued' },
+        title: title ?? `${TITLES[type]}: ${subject.title}`,
+        estimated_time: Math.ceil(estimateSeconds(type, subject) * (await factorOf(type))),
+      },
+      include: { artifacts: true },
+    });
+  }
+
   return {
-    async start({ owner_id, type, input, title, under = ['input'] }) {
-      const checked = parse(contracts[type].input, input, under);
-      const subject = await findSubject(db, { owner_id, type, input: checked, under });
-      const row = await db.jobs.create({
-        data: {
-          id: randomUUID(),
-          owner_id,
-          type,
-          title: title ?? `${TITLES[type]}: ${subject.title}`,
-          input: checked,
-          status: 'queued',
-          estimated_time: Math.ceil(estimateSeconds(type, subject) * (await factorOf(type))),
-        },
-        include: { artifacts: true },
-      });
+    async start(job) {
+      const { id, owner_id } = job;
+      const found = await db.jobs.findUnique({ where: { id, owner_id }, include: { artifacts: true } });
+      const row = found ?? (await newRow(job));
       // The row is safe: whatever happens to this call, the sweep starts what it left.
-      await launch({ db, engine }, row).catch(onLaunchError);
+      if (row.status === 'queued') await launch({ db, engine }, row).catch(onLaunchError);
       return toJob(row);
     },
   };

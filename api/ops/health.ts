@@ -1,20 +1,25 @@
 /** Every dependency with its latency, and every engine with what it lacks; asked now, never remembered. */
+import { z } from 'zod';
 import { offerSchema, type Offer } from '../../domain/offer';
 import type { Db } from '../../prisma/client';
 
-export interface DependencyHealth {
-  readonly status: 'up' | 'down';
-  readonly latency_ms: number;
-  readonly reason: string | null;
-}
+const dependencySchema = z.object({
+  status: z.enum(['up', 'down']),
+  latency_ms: z.number(),
+  reason: z.string().nullable(),
+});
 
-export interface Health {
-  readonly status: 'ok' | 'degraded' | 'down';
-  readonly dependencies: Record<string, DependencyHealth>;
+export type DependencyHealth = z.output<typeof dependencySchema>;
+
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded', 'down']),
+  dependencies: z.record(z.string(), dependencySchema),
   /** Processes that said something in the last 45 s. */
-  readonly workers: number;
-  readonly engines: Offer[];
-}
+  workers: z.number().int(),
+  engines: z.array(offerSchema),
+});
+
+export type Health = z.output<typeof healthSchema>;
 
 /** Resolves when the dependency answered; its name says which. */
 export type Probe = (signal: AbortSignal) => Promise<unknown>;

@@ -1,22 +1,34 @@
-import { Router } from 'express';
 import { z } from 'zod';
-import { userOf } from '../http/request-context';
-import { route } from '../http/route';
-import { parseBody } from '../http/validate';
-import { accepted } from '../jobs/accepted';
+import { endpoint, type Routes } from '../http/endpoint';
+import { effectIdOf } from '../http/idempotency';
+import { userOf } from '../http/principal';
+import { accepted, ACCEPTED } from '../jobs/accepted';
 import { jobTitle } from '../jobs/schemas';
 import type { JobStarter } from '../jobs/start';
 
 /** The rest is checked against the contract of `slides`. */
 const presentationSchema = z.looseObject({ title: jobTitle });
 
-export function presentationRoutes({ starter }: { starter: JobStarter }): Router {
-  const router = Router();
-  route(router, '/', {
-    async post(req, res) {
-      const { title, ...input } = parseBody(presentationSchema, req);
-      accepted(res, await starter.start({ owner_id: userOf(res), type: 'slides', input, title, under: [] }));
-    },
-  });
-  return router;
-}
+export const presentationRoutes = ({ starter }: { starter: JobStarter }): Routes => ({
+  '/': {
+    post: endpoint({
+      summary: 'Make slides: the job `slides`, its input in the body itself',
+      rule: ['job', 'create'],
+      body: presentationSchema,
+      answers: ACCEPTED,
+      async handle({ res, body: { title, ...input } }) {
+        accepted(
+          res,
+          await starter.start({
+            id: effectIdOf(res),
+            owner_id: userOf(res),
+            type: 'slides',
+            input,
+            title,
+            under: [],
+          }),
+        );
+      },
+    }),
+  },
+});

@@ -43,7 +43,7 @@ export async function createRows() {
     /** A job as a request starts it. */
     async start(over: { engine?: JobEngine } = {}): Promise<string> {
       const starter = createJobStarter({ db, engine, ...over, onLaunchError: onError });
-      return (await starter.start({ owner_id, type: 'transcribe', input: { source_id } })).job_id;
+      return (await starter.start({ id: crypto.randomUUID(), owner_id, type: 'transcribe', input: { source_id } })).job_id;
     },
 
     blank,
