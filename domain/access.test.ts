@@ -3,8 +3,7 @@ import { ACCESS, isAllowed, type Role, type Rule } from './access';
 const rules = Object.entries(ACCESS).flatMap(([resource, actions]) =>
   Object.keys(actions).map((action) => [resource, action] as unknown as Rule),
 );
-const allowedTo = (role: Role) =>
-  rules.filter((rule) => isAllowed(role, rule)).map((rule) => rule.join(':'));
+const allowedTo = (role: Role) => rules.filter((rule) => isAllowed(role, rule)).map((rule) => rule.join(':'));
 
 it('lets strangers in at the door only', () => {
   expect(allowedTo('anonymous')).toEqual([
