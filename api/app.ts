@@ -108,7 +108,7 @@ export function createApp(deps: AppDeps): Express {
     only(mounts, (base) => OPEN.includes(base)),
   );
   app.use(identify({ principals, audit: auth.audit }));
-  app.use(rateLimit({ buckets, isFree: () => false }));
+  app.use(rateLimit(buckets));
   app.use(refuse({ principals, audit: auth.audit }));
   app.use(express.json({ limit: '1mb', type: JSON_TYPES }));
   mount(

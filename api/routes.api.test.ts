@@ -102,3 +102,10 @@ it('carries an id and security headers on every answer', async () => {
     expect(headers.get('x-powered-by')).toBeNull();
   }
 });
+
+it('counts neither health nor documents', async () => {
+  for (const path of ['/api/health', '/api/docs', '/api/openapi.json']) {
+    const { status, headers } = await fetch(new URL(path, api.url));
+    expect([path, status, headers.get('x-ratelimit-limit')]).toEqual([path, 200, null]);
+  }
+});

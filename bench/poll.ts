@@ -50,7 +50,7 @@ async function run({ quick }: Settings): Promise<Figure[]> {
   try {
     return await withPlatform(vendor.env, async (platform) => {
       const client = createClient(platform);
-      const figure = await measure(platform, client, { perSecond: PER_SECOND, seconds: quick ? 8 : 20 });
+      const figure = await measure(platform, client, { perSecond: PER_SECOND, seconds: quick ? 8 : 60 });
       client.close();
       return [figure];
     });

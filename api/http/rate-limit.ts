@@ -64,17 +64,10 @@ const tooMany = (bucket: Bucket, { retry_after_s }: Taken): HttpError =>
 
 /**
  * A user is counted wherever he comes from, a stranger by his address. Services are not counted: their
- * `X-RateLimit-Limit` is the word `unlimited`, and nothing can remain or come back. A free route says nothing.
+ * `X-RateLimit-Limit` is the word `unlimited`, and nothing can remain or come back.
  */
-export const rateLimit = ({
-  buckets,
-  isFree,
-}: {
-  buckets: Pick<Buckets, 'take'>;
-  isFree: (req: Request) => boolean;
-}): RequestHandler =>
+export const rateLimit = (buckets: Pick<Buckets, 'take'>): RequestHandler =>
   async function rateLimitMiddleware(req, res, next) {
-    if (isFree(req)) return next();
     const principal = principalOf(res);
     if (principal.role === 'service') {
       res.set('X-RateLimit-Limit', 'unlimited');
