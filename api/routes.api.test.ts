@@ -96,6 +96,7 @@ it('carries an id and security headers on every answer', async () => {
     const [url, method] = [new URL(urlOf(route), api.url), route.method.toUpperCase()];
     const { headers } = await fetch(url, { method, headers: { 'x-request-id': 'walk-1' } });
     expect(headers.get('x-request-id')).toBe('walk-1');
+    expect(headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{7,}/);

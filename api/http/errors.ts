@@ -128,7 +128,10 @@ export const errorHandler =
   };
 
 export const noSuchRoute: RequestHandler = (req) => {
+  const isLater = /^\/api\/v[0-9]+(\/|$)/.test(req.path);
   throw new HttpError(404, 'NOT_FOUND', `There is no ${req.method} ${req.path}`, {
-    hint: 'See README for the routes',
+    hint: isLater
+      ? 'There is version 1 only, whose URLs name no version'
+      : 'GET /api/docs shows all there is',
   });
 };

@@ -14,6 +14,9 @@ export const newJobSchema = z.object({
   type: jobType,
   input: z.record(z.string(), z.unknown()),
   title: jobTitle,
+  callback_url: z
+    .undefined({ error: 'is not possible yet: follow links.self with ?wait=20, or its /events' })
+    .optional(),
 });
 
 const linksSchema = z.object({ self: z.string(), cancel: z.string(), retry: z.string() });
