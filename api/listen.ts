@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 const REQUEST_MS = 6 * 3600 * 1000;
 /** A client that sends and takes nothing for this long is gone; longer than the longest `?wait`. */
 const SILENT_MS = 120_000;
+/** Longer than proxies and clients keep a connection (60 s is common): who closes first must be they, or a request meets the end. */
+const IDLE_MS = 75_000;
 /** Requests under way get this long when the process stops. */
 const DRAIN_MS = 3_000;
 
@@ -19,7 +21,10 @@ export async function listen(
   app: RequestListener,
   { host, port, drainMs = DRAIN_MS }: { host: string; port: number; drainMs?: number },
 ): Promise<Listening> {
-  const server = createServer({ requestTimeout: REQUEST_MS }, app);
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, keepAliveTimeout: IDLE_MS, headersTimeout: IDLE_MS + 5_000 },
+    app,
+  );
   server.setTimeout(SILENT_MS);
   server.listen(port, host);
   await once(server, 'listening');

@@ -1,6 +1,4 @@
 /** `npm run bench [-- --quick] [-- --only=poll,start]`: one table; exit code 1 where a bar is missed. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { boot } from './boot';
 import { cancel } from './cancel';
 import { embeddings } from './embeddings';
@@ -11,7 +9,7 @@ import { readOptions } from './options';
 import { peer } from './peer';
 import { pipeline } from './pipeline';
 import { poll } from './poll';
-import { markdownReport } from './report';
+import { keepMeasured } from './report';
 import type { Figure, Scenario, Settings } from './scenario';
 import { speech } from './speech';
 import { start } from './start';
@@ -21,9 +19,6 @@ const SCENARIOS: readonly Scenario[] = [
   ...[pipeline, speech, peer, embeddings, film],
   ...[length, poll, start, cancel, boot, memory],
 ];
-
-/** Where it was called: npm runs scripts in the folder of package.json. */
-const TARGET = path.resolve('docs', 'benchmarks.md');
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -39,19 +34,17 @@ async function figuresOf(scenario: Scenario, settings: Settings): Promise<Figure
 }
 
 async function main(): Promise<number> {
-  const args = process.argv.slice(2);
   const { quick, only } = readOptions(
-    args,
+    process.argv.slice(2),
     SCENARIOS.map(({ name }) => name),
   );
   const scenarios = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
   const figures: Figure[] = [];
-  const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
-  await mkdir(path.dirname(TARGET), { recursive: true });
   for (const scenario of scenarios) {
-    figures.push(...(await figuresOf(scenario, { quick, say })));
-    // After each one: a run that is cut short leaves what it has.
-    if (only.length === 0) await writeFile(TARGET, markdownReport({ command, quick, figures, scenarios }));
+    const measured = await figuresOf(scenario, { quick, say });
+    figures.push(...measured);
+    // After each one: a run that is cut short leaves what it has. Rough figures are not kept.
+    if (!quick) await keepMeasured(SCENARIOS, scenario, measured);
   }
   process.stdout.write(`\n${plainTable(figures)}\n`);
   return figures.every(({ held }) => held) ? 0 : 1;
