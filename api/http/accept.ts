@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint';
 import { HttpError } from './errors';
 
 /** Version 1 is what everybody gets who asks for JSON. */
-const JSON_TYPES = ['application/json', 'application/vnd.lm.v1+json'];
+const OURS = ['application/json', 'application/vnd.lm.v1+json'];
 
 /** Files have types of their own, and are given to whoever asks for one. */
 export const ANY_TYPE = '*/*';
@@ -11,7 +11,7 @@ export const ANY_TYPE = '*/*';
 /** 406 when the `Accept` header wants nothing of what the endpoint answers. */
 export function answersIn({ answers }: Endpoint): RequestHandler {
   const others = Object.values(answers).flatMap(({ media_type }) => media_type ?? []);
-  const offered = [...JSON_TYPES, ...others];
+  const offered = [...OURS, ...others];
   return function acceptMiddleware(req, _res, next) {
     if (others.includes(ANY_TYPE) || req.accepts(offered)) return next();
     throw new HttpError(406, 'NOT_ACCEPTABLE', 'The Accept header refuses every type of the answer', {

@@ -55,12 +55,15 @@ export interface Mounted {
   readonly endpoint: Endpoint;
 }
 
+/** `/api/jobs` and `/` make `/api/jobs`. */
+export const pathOf = (base: string, path: string): string => (path === '/' ? base : base + path);
+
 export const listRoutes = (mounts: Mounts): Mounted[] =>
   Object.entries(mounts).flatMap(([base, routes]) =>
     Object.entries(routes).flatMap(([path, methods]) =>
       (Object.entries(methods) as [Method, Endpoint][]).map(([method, endpoint]) => ({
         ...{ method, endpoint },
-        path: path === '/' ? base : base + path,
+        path: pathOf(base, path),
       })),
     ),
   );

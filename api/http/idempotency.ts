@@ -10,7 +10,7 @@ import { claimKey, giveBackKey, rememberAnswer, type Claim } from '../../prisma/
 import { uuidOf } from '../../prisma/ids';
 import type { Endpoint, Method } from './endpoint';
 import { ok } from './envelope';
-import { conflict, HttpError } from './errors';
+import { HttpError } from './errors';
 import { principalOf } from './principal';
 
 const PATIENCE_MS = 10_000;
@@ -53,7 +53,7 @@ function requestOf(req: Request, res: Response): string {
 /** A stranger is known by his address; what he may repeat is only his registration. */
 function claimOf(req: Request, res: Response, key: string): Claim {
   const owner = principalOf(res).user_id ?? `address:${req.ip}`;
-  const id = digest(owner, `${req.method} ${req.baseUrl}${req.path}`, key);
+  const id = digest(owner, `${req.method} ${req.path}`, key);
   return { id, request: requestOf(req, res), holder: randomUUID() };
 }
 
@@ -92,13 +92,10 @@ async function claimOrReplay(res: Response, db: Db, claim: Claim): Promise<Date 
   }
 }
 
-const stillRunning = () => {
-  const { status, code, message, details } = conflict(
-    'The first request with this key still runs',
-    'Send it again',
-  );
-  return new HttpError(status, code, message, { ...details, retry_after_s: 5 });
-};
+const stillRunning = () =>
+  new HttpError(409, 'CONFLICT', 'The first request with this key still runs', {
+    ...{ hint: 'Send it again', retry_after_s: 5 },
+  });
 
 /** Every POST but those to the door, whose answers hold secrets; a registration holds none. */
 export const isReplayed = ({ rule: [resource, action] }: Endpoint, method: Method): boolean =>

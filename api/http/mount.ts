@@ -2,7 +2,7 @@
 import type { Express, RequestHandler } from 'express';
 import { isAllowed } from '../../domain/access';
 import { answersIn } from './accept';
-import type { Endpoint, Method, Mounts } from './endpoint';
+import { pathOf, type Endpoint, type Method, type Mounts } from './endpoint';
 import { HttpError } from './errors';
 import { principalOf, unauthorized } from './principal';
 import { parse, parseBody } from './validate';
@@ -48,7 +48,7 @@ export function mount(
 ): void {
   for (const [base, routes] of Object.entries(mounts)) {
     for (const [path, methods] of Object.entries(routes)) {
-      const at = app.route(path === '/' ? base : base + path);
+      const at = app.route(pathOf(base, path));
       const declared = Object.entries(methods) as [Method, Endpoint][];
       for (const [method, endpoint] of declared)
         at[method](answersIn(endpoint), admit(endpoint), ...around(endpoint, method), run(endpoint));
