@@ -35,6 +35,13 @@ test('no port is handed out twice, though nothing listens on it yet', async () =
   expect(new Set(ports).size).toBe(4);
 });
 
+test('a drawn port is none that the system gives to outgoing connections', async () => {
+  const chooser = new PortChooser();
+  const drawn = await Promise.all(Array.from({ length: 50 }, () => chooser.choose(0)));
+  expect(new Set(drawn).size).toBe(50);
+  expect(Math.max(...drawn)).toBeLessThan(32_768);
+});
+
 test('a part with a second port gets two', async () => {
   const chooser = new PortChooser();
   expect(Object.keys(await chooser.chooseAll({ main: 0 }))).toEqual(['main']);

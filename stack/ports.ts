@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 import type { Ports } from './part';
 
@@ -15,13 +16,21 @@ export function tryPort(port: number, host = LOOPBACK): Promise<number | undefin
   });
 }
 
+/**
+ * Where ports are drawn: below the range from which systems take those of outgoing connections (from
+ * 32768 on Linux), one of which could else be on a port between its choice and its listener.
+ */
+const DRAWN = { from: 20_000, below: 32_768 };
+
 /** Hands out each port once, since a port just chosen is not yet listened on. */
 export class PortChooser {
   private readonly given = new Set<number>();
 
+  /** The preferred port, or another when it is taken; for 0 any. */
   async choose(preferred: number): Promise<number> {
-    const port = this.given.has(preferred) ? undefined : await tryPort(preferred);
-    if (port === undefined || this.given.has(port)) return this.choose(0);
+    const port = preferred === 0 ? randomInt(DRAWN.from, DRAWN.below) : preferred;
+    const free = await tryPort(port);
+    if (free === undefined || this.given.has(port)) return this.choose(0);
     this.given.add(port);
     return port;
   }
