@@ -1,4 +1,5 @@
 /** Mounts the declared routes; everything they need is an argument, so a test mounts the same app. */
+import { setMaxListeners } from 'node:events';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Db } from '../prisma/client';
@@ -18,6 +19,7 @@ import { isReplayed, replays } from './http/idempotency';
 import { mount } from './http/mount';
 import { rateLimit } from './http/rate-limit';
 import { requestContext } from './http/request-context';
+import { atAPace } from './http/slow';
 import { JSON_TYPES } from './http/validate';
 import { jobRoutes } from './jobs/routes';
 import type { JobStarter } from './jobs/start';
@@ -44,6 +46,8 @@ export interface AppDeps {
   readonly trustProxy: number;
   /** Web pages elsewhere that may call us from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Aborts when the process is about to end: whoever waits is answered, and no more come. */
+  readonly stopping: AbortSignal;
   readonly logError: LogError;
 }
 
@@ -99,6 +103,8 @@ export function createApp(deps: AppDeps): Express {
   const { principals, buckets, auth } = deps;
   const mounts = mountsOf(deps);
   const app = express();
+  // Everybody who waits listens to it.
+  setMaxListeners(0, deps.stopping);
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustProxy);
   app.set('etag', false);
@@ -110,6 +116,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(identify({ principals, audit: auth.audit }));
   app.use(rateLimit(buckets));
   app.use(refuse({ principals, audit: auth.audit }));
+  app.use(atAPace());
   app.use(express.json({ limit: '1mb', type: JSON_TYPES }));
   mount(
     app,

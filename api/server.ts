@@ -86,6 +86,7 @@ async function main(): Promise<void> {
   const connections = connect(config, log);
   const { db, client, buckets } = connections;
 
+  const stopping = new AbortController();
   const engine = createJobEngine({ client, queue: DEFAULT_QUEUE });
   const onLaunchError = (error: unknown) => log.warn({ err: error }, 'a job waits for the engine');
   const onChangeError = (error: unknown) => log.debug({ err: error }, 'a change was not looked at');
@@ -102,6 +103,7 @@ async function main(): Promise<void> {
     maxUploadBytes: config.http.max_upload_bytes,
     trustProxy: config.http.trust_proxy,
     corsOrigins: config.http.cors_origins,
+    stopping: stopping.signal,
     logError: (error, request) => log.error({ err: error, ...request }, 'request failed'),
   });
   const sweeping = startSweeping(
@@ -113,6 +115,7 @@ async function main(): Promise<void> {
   log.info({ url: listening.url }, 'listening');
 
   const stop = async () => {
+    stopping.abort();
     await Promise.all([listening.stop(), sweeping.stop()]);
     hearing?.close();
     await connections.close();

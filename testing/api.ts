@@ -63,6 +63,7 @@ export async function mountApi(world: World, { as, redis, ...over }: Over = {}):
   });
   const deps: AppDeps = {
     ...{ db, blobs, engine, auth, principals, buckets, reader, corsOrigins: ['https://learn.example.org'] },
+    stopping: new AbortController().signal,
     ...{ maxUploadBytes: MAX_UPLOAD_BYTES, trustProxy: 0, version: '0.0.0' },
     starter: createJobStarter({ db, engine, onLaunchError: (error) => problems.push(error) }),
     probes: { postgres: () => db.$queryRaw`SELECT 1`, temporal: () => client.connection.ensureConnected() },
@@ -76,7 +77,7 @@ export async function mountApi(world: World, { as, redis, ...over }: Over = {}):
   const token = as === null ? undefined : await tokenOf(as ?? owner_id);
   const app = checkAnswers(createApp(deps) as RequestListener, (problem) => problems.push(problem));
   const listener = asUser(app, token);
-  const { url, stop } = await listen(listener, { host: '127.0.0.1', port: 0, drainMs: 0 });
+  const { url, stop } = await listen(listener, { host: '127.0.0.1', port: 0, leadMs: 0, drainMs: 0 });
   world.onClose(stop);
   return { ...testApi(url), url, problems, mails, deps, tokenOf };
 }

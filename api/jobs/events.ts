@@ -6,7 +6,7 @@ import type { Asked } from '../http/endpoint';
 import { notFound } from '../http/errors';
 import { userOf } from '../http/principal';
 import { idOf } from '../http/validate';
-import { closedSignal, knownRevisions } from './known';
+import { endOfWait, knownRevisions } from './known';
 import type { Job } from './schemas';
 import type { JobReader } from './status';
 
@@ -58,7 +58,15 @@ async function stream(
   }
 }
 
-export async function sendEvents({ req, res }: Asked<unknown, unknown>, reader: JobReader): Promise<void> {
+interface Deps {
+  readonly reader: JobReader;
+  readonly stopping: AbortSignal;
+}
+
+export async function sendEvents(
+  { req, res }: Asked<unknown, unknown>,
+  { reader, stopping }: Deps,
+): Promise<void> {
   const id = idOf(req, 'job');
   const owner_id = userOf(res);
   const job = await reader.read(owner_id, id);
@@ -66,6 +74,6 @@ export async function sendEvents({ req, res }: Asked<unknown, unknown>, reader: 
   const known = knownOf(req);
   // By the standard, 204 tells a client to come back no more.
   if (isFinal(job.status) && known === job.revision) return void res.status(204).end();
-  const signal = closedSignal(res);
+  const signal = endOfWait(res, stopping);
   await stream(res, reader.follow(owner_id, id, signal), { known, signal });
 }

@@ -8,8 +8,15 @@ export const knownRevisions = (header: string | undefined): number[] =>
     .filter((tag) => /^\d+$/.test(tag))
     .map(Number);
 
-export function closedSignal(res: Response): AbortSignal {
-  const abort = new AbortController();
-  res.once('close', () => abort.abort());
-  return abort.signal;
+/** Aborts when the client has gone, or we are about to. */
+export function endOfWait(res: Response, stopping: AbortSignal): AbortSignal {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  if (stopping.aborted) end();
+  stopping.addEventListener('abort', end);
+  res.once('close', () => {
+    stopping.removeEventListener('abort', end);
+    end();
+  });
+  return ending.signal;
 }

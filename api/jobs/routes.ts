@@ -11,7 +11,7 @@ import { idOf } from '../http/validate';
 import { accepted, ACCEPTED } from './accepted';
 import * as actions from './actions';
 import { EVENT_STREAM, sendEvents } from './events';
-import { closedSignal, knownRevisions } from './known';
+import { endOfWait, knownRevisions } from './known';
 import { listJobs } from './list';
 import { jobSchema, listSchema, newJobSchema, waitSchema } from './schemas';
 import type { JobStarter } from './start';
@@ -25,6 +25,7 @@ export const everyJobTypeHasItsWorkflow: Check = true;
 export interface JobRouteDeps extends actions.ActionDeps {
   readonly reader: JobReader;
   readonly starter: JobStarter;
+  readonly stopping: AbortSignal;
 }
 
 export function jobRoutes(deps: JobRouteDeps): Routes {
@@ -75,7 +76,7 @@ const doing = (deps: JobRouteDeps, summary: string, act: actions.Action): Endpoi
     },
   });
 
-const readJob = ({ reader }: JobRouteDeps): Endpoint =>
+const readJob = ({ reader, stopping }: JobRouteDeps): Endpoint =>
   endpoint({
     summary: 'A job as it is now, or at its next revision (`wait`)',
     rule: ['job', 'read'],
@@ -86,7 +87,7 @@ const readJob = ({ reader }: JobRouteDeps): Endpoint =>
     },
     async handle({ req, res, query: { wait: seconds } }) {
       const known = knownRevisions(req.get('if-none-match'));
-      const until = { known, seconds, signal: closedSignal(res) };
+      const until = { known, seconds, signal: endOfWait(res, stopping) };
       const job = await reader.wait(userOf(res), idOf(req, 'job'), until);
       if (!job) throw notFound('job');
       res.set({ ETag: `"${job.revision}"`, 'Cache-Control': 'private, no-cache' });
@@ -108,7 +109,7 @@ const eraseJob = (deps: JobRouteDeps): Endpoint =>
     },
   });
 
-const followJob = ({ reader }: JobRouteDeps): Endpoint =>
+const followJob = (deps: JobRouteDeps): Endpoint =>
   endpoint({
     summary: 'A job as Server-Sent Events, until it has ended',
     rule: ['job', 'read'],
@@ -116,5 +117,5 @@ const followJob = ({ reader }: JobRouteDeps): Endpoint =>
       200: { description: 'Events `job` and `progress`', media_type: EVENT_STREAM },
       204: { description: 'It has ended as you know it (Last-Event-ID)' },
     },
-    handle: (asked) => sendEvents(asked, reader),
+    handle: (asked) => sendEvents(asked, deps),
   });

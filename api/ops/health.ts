@@ -27,6 +27,7 @@ export type Probe = (signal: AbortSignal) => Promise<unknown>;
 export interface HealthDeps {
   readonly db: Db;
   readonly probes: Readonly<Record<string, Probe>>;
+  readonly stopping: AbortSignal;
 }
 
 const PROBE_MS = 2_000;
@@ -78,6 +79,13 @@ async function liveWorkers(db: Db): Promise<{ workers: number; engines: Offer[] 
   const rows = await db.workers.findMany({ where: { seen_at: { gte: new Date(Date.now() - FRESH_MS) } } });
   const offers = rows.flatMap((row) => offerSchema.array().parse(row.offers));
   return { workers: rows.length, engines: bestOffers(offers) };
+}
+
+/** Whether requests can be served now: nothing vital is away, and we are not about to end. */
+export async function isReady({ probes, stopping }: HealthDeps): Promise<boolean> {
+  const vital = Object.entries(probes).filter(([name]) => VITAL.includes(name));
+  const checked = await Promise.all(vital.map(([, ask]) => probe(ask)));
+  return !stopping.aborted && checked.every(({ status }) => status === 'up');
 }
 
 export async function checkHealth({ db, probes }: HealthDeps): Promise<Health> {
