@@ -104,6 +104,25 @@ it('carries an id and security headers on every answer', async () => {
   }
 });
 
+it('gives each read of JSON a tag, and nothing to whoever has it', async () => {
+  const headers = { authorization: `Bearer ${await api.tokenOf(world.owner_id)}` };
+  const reads = routes.filter(({ method, path, endpoint: { answers } }) => {
+    return method === 'get' && answers[200]?.data && !path.includes('/:id') && !path.includes('/health');
+  });
+  expect(reads.length).toBeGreaterThan(3);
+  for (const route of reads) {
+    const first = await ask(route, headers);
+    expect([titleOf(route), first.status, first.headers.get('cache-control')]).toEqual([
+      ...[titleOf(route), 200, 'private, no-cache'],
+    ]);
+    expect(first.headers.get('vary')).toContain('Authorization');
+    const again = await fetch(new URL(urlOf(route), api.url), {
+      headers: { ...headers, 'if-none-match': first.headers.get('etag') ?? '' },
+    });
+    expect([titleOf(route), again.status, await again.text()]).toEqual([titleOf(route), 304, '']);
+  }
+});
+
 it('counts neither health nor documents', async () => {
   for (const path of ['/api/health', '/api/docs', '/api/openapi.json']) {
     const { status, headers } = await fetch(new URL(path, api.url));

@@ -22,6 +22,9 @@ import { createJobEngine } from './jobs/temporal';
 import { listen } from './listen';
 import type { Probe } from './ops/health';
 
+/** Nobody waits longer for an answer than ten seconds; every query of ours takes milliseconds. */
+const STATEMENT_MS = 4_000;
+
 interface Connections {
   readonly db: Db;
   readonly client: Client;
@@ -35,7 +38,7 @@ interface Connections {
 function connect(config: Config, log: Logger): Connections {
   const { database, redis: url } = config.urls;
   if (!database) throw new Error('DATABASE_URL is not set; `npm start` sets it for the processes it starts');
-  const db = connectDb(database);
+  const db = connectDb(database, { statementMs: STATEMENT_MS });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = Connection.lazy(connectionOptions);
   const client = new Client({ connection, namespace: namespace ?? config.temporal_namespace });

@@ -3,14 +3,23 @@ import { PrismaClient } from './generated/client';
 
 export type Db = PrismaClient;
 
-/** `max` connections per process; statements give up after 30 s so that a lost server is noticed. */
-export function connectDb(databaseUrl: string, { max = 10 } = {}): Db {
+interface Limits {
+  /** Connections per process. */
+  readonly max?: number;
+  /** Milliseconds for one statement, at the server and, where that has fallen silent, here. */
+  readonly statementMs?: number;
+}
+
+export function connectDb(databaseUrl: string, { max = 10, statementMs = 30_000 }: Limits = {}): Db {
   return new PrismaClient({
+    // Else its messages hold the values of a query, and messages are logged.
+    errorFormat: 'minimal',
     adapter: new PrismaPg({
       connectionString: databaseUrl,
       max,
-      connectionTimeoutMillis: 5_000,
-      statement_timeout: 30_000,
+      connectionTimeoutMillis: 4_000,
+      statement_timeout: statementMs,
+      query_timeout: statementMs,
     }),
   });
 }

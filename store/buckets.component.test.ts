@@ -1,10 +1,9 @@
 /** Buckets on a real Valkey, also while it is away, silent and back. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
+import { createLine, type Line } from '../testing/line';
 import { serverUrls } from '../testing/world';
 import { createBuckets, type Bucket, type Buckets } from './buckets';
 
@@ -155,38 +154,14 @@ test('counts alone where no Redis listens', async () => {
   await countsAlone(buckets, randomUUID());
 });
 
-/** A way to the real server that can fall silent: connections stay open, and nothing comes through. */
-async function createLine(): Promise<{ url: string; silence(): void; speak(): void }> {
-  const { hostname, port } = new URL(serverUrls().redis);
-  const sockets = new Set<net.Socket>();
-  let silent = false;
-  const server = net.createServer((near) => {
-    const far = net.connect(Number(port), hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on('error', () => undefined);
-      from.on('data', (bytes) => void (silent || to.write(bytes)));
-      from.on('close', () => to.destroy());
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endings.push(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  return {
-    url: `redis://127.0.0.1:${(server.address() as net.AddressInfo).port}`,
-    silence: () => void (silent = true),
-    speak: () => void (silent = false),
-  };
+async function openLine(): Promise<Line> {
+  const line = await createLine(serverUrls().redis);
+  endings.push(line.close);
+  return line;
 }
 
 test('counts alone where Redis accepts and says nothing', async () => {
-  const line = await createLine();
+  const line = await openLine();
   line.silence();
   const buckets = open(line.url);
   await sleep(100);
@@ -194,7 +169,7 @@ test('counts alone where Redis accepts and says nothing', async () => {
 });
 
 test('waits little for a Redis that falls silent, then not at all, and uses it again when it speaks', async () => {
-  const line = await createLine();
+  const line = await openLine();
   const [far, near] = [open(line.url), open()];
   await until(() => areShared(far, near));
   const key = randomUUID();
@@ -209,7 +184,7 @@ test('waits little for a Redis that falls silent, then not at all, and uses it a
   const askedAgainAt = Date.now();
   expect(await far.take(key, SLOW, 6)).toMatchObject({ allowed: false, remaining: 5 });
   expect(Date.now() - askedAgainAt).toBeLessThan(100);
-  line.speak();
+  line.restore();
   await until(() => areShared(near, far));
 });
 

@@ -2,6 +2,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { createLine, type Line } from '../testing/line';
 import { serverUrls } from '../testing/world';
 import { createCache, type Cache } from './cache';
 
@@ -89,34 +90,10 @@ async function listen(serve: (socket: net.Socket) => void): Promise<string> {
   return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A way to Redis for new connections; `cut` and `silence` strike those that exist, too. */
-async function proxy() {
-  const { hostname, port } = new URL(serverUrls().redis);
-  const ways = new Set<{ from: net.Socket; to: net.Socket }>();
-  let state: 'open' | 'cut' | 'silent' = 'open';
-  const url = await listen((from) => {
-    if (state === 'cut') from.destroy();
-    if (state !== 'open') return;
-    const to = net.connect(Number(port), hostname);
-    const way = { from, to };
-    ways.add(way);
-    to.on('error', () => undefined);
-    to.on('close', () => from.destroy());
-    from.on('close', () => to.destroy() && ways.delete(way));
-    from.pipe(to).pipe(from);
-  });
-  const cut = () => {
-    state = 'cut';
-    for (const { from } of ways) from.destroy();
-  };
-  const silence = () => {
-    state = 'silent';
-    for (const { from, to } of ways) {
-      from.unpipe(to).resume();
-      to.unpipe(from).resume();
-    }
-  };
-  return { url, cut, silence, restore: () => void (state = 'open') };
+async function proxy(): Promise<Line> {
+  const line = await createLine(serverUrls().redis);
+  endings.push(line.close);
+  return line;
 }
 
 describe('Redis is there', () => {

@@ -2,9 +2,10 @@
 import type { RequestListener } from 'node:http';
 import { createApp, type AppDeps } from '../api/app';
 import { createAuth } from '../api/auth/create';
+import { createKeys } from '../api/auth/keys';
 import type { Mail } from '../api/auth/mail';
 import { openSession } from '../api/auth/sessions';
-import { ACCESS_S } from '../api/auth/tokens';
+import { ACCESS_S, createTokens } from '../api/auth/tokens';
 import { createJobStarter } from '../api/jobs/start';
 import { createJobReader } from '../api/jobs/status';
 import { createJobEngine } from '../api/jobs/temporal';
@@ -47,7 +48,8 @@ const asUser =
 
 /** `over` replaces parts of the app, for example its engine by one that counts. */
 export async function mountApi(world: World, { as, redis, ...over }: Over = {}): Promise<WorldApi> {
-  const { db, blobs, client, queue, owner_id } = world;
+  const { blobs, client, queue, owner_id } = world;
+  const db = over.db ?? world.db;
   const problems: unknown[] = [];
   const mails: Mail[] = [];
   const engine = over.engine ?? createJobEngine({ client, queue });
@@ -70,9 +72,10 @@ export async function mountApi(world: World, { as, redis, ...over }: Over = {}):
     logError: (error) => problems.push(error),
     ...over,
   };
+  const tokens = createTokens(createKeys(world.db));
   async function tokenOf(user_id: string): Promise<string> {
-    const { session_id } = await openSession(db, user_id, {});
-    return auth.tokens.sign('access', { user_id, id: session_id }, ACCESS_S);
+    const { session_id } = await openSession(world.db, user_id, {});
+    return tokens.sign('access', { user_id, id: session_id }, ACCESS_S);
   }
   const token = as === null ? undefined : await tokenOf(as ?? owner_id);
   const app = checkAnswers(createApp(deps) as RequestListener, (problem) => problems.push(problem));

@@ -1,7 +1,7 @@
 /** Accounts and logins. Every answer that holds a token is `no-store`. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { endpoint, type Routes } from '../http/endpoint';
+import { endpoint, UNCHANGED, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { effectIdOf } from '../http/idempotency';
 import { unauthorized, userOf } from '../http/principal';
@@ -181,9 +181,8 @@ const readMe = ({ db }: AuthDeps) =>
   endpoint({
     summary: 'Who you are',
     rule: ['account', 'read'],
-    answers: { 200: { description: 'Your account', data: schemas.userSchema } },
+    answers: { 200: { description: 'Your account', data: schemas.userSchema }, ...UNCHANGED },
     async handle({ res }) {
-      res.set('Cache-Control', 'private, no-cache');
       ok(res, accounts.toUser(await db.users.findUniqueOrThrow({ where: { id: userOf(res) } })));
     },
   });

@@ -1,6 +1,6 @@
 /** Where a user is logged in, and how to end that. */
 import { pageOf, afterCursor, NEWEST_FIRST, pageSchema, toPage } from '../http/cursor';
-import { endpoint, type Routes } from '../http/endpoint';
+import { endpoint, UNCHANGED, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
 import { userOf } from '../http/principal';
@@ -41,7 +41,7 @@ const listSessions = ({ db }: AccountDeps) =>
     summary: 'Where you are logged in, newest first',
     rule: ['session', 'list'],
     query: pageSchema,
-    answers: { 200: { description: 'A page', data: pageOf(sessionSchema) } },
+    answers: { 200: { description: 'A page', data: pageOf(sessionSchema) }, ...UNCHANGED },
     async handle({ res, who, query: { limit, cursor } }) {
       const open = { user_id: userOf(res), ended_at: null, expires_at: { gt: new Date() } };
       const where = { ...open, ...afterCursor(cursor) };

@@ -5,8 +5,8 @@ import { knows } from '../http/etag';
 import { openApi } from './openapi';
 import { renderPage } from './page';
 
-/** Seconds: a new version is seen after five minutes. */
-const MAX_AGE_S = 300;
+/** Seconds: a new version is seen after an hour, the least that the seed gives static things. */
+const MAX_AGE_S = 3_600;
 
 interface File {
   readonly summary: string;

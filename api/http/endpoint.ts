@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Rule } from '../../domain/access';
+import type { Deprecated } from './deprecation';
 import type { Principal } from './principal';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -25,6 +26,8 @@ export interface Asked<Query, Body> {
 interface Spec<Query extends z.ZodType, Body extends z.ZodType> {
   readonly summary: string;
   readonly rule: Rule;
+  /** There is something better, and this will go. */
+  readonly deprecated?: Deprecated;
   readonly query?: Query;
   /** A JSON body; or the fields of a form. */
   readonly body?: Body;
@@ -36,6 +39,11 @@ interface Spec<Query extends z.ZodType, Body extends z.ZodType> {
 }
 
 export type Endpoint = Spec<z.ZodType, z.ZodType>;
+
+/** The answer of every read of JSON to whoever has it already; `ok` gives it. */
+export const UNCHANGED: Readonly<Record<304, Answer>> = {
+  304: { description: 'You have it already (If-None-Match)' },
+};
 
 /** Gives `handle` the types of its own schemas; whoever reads the declaration does not ask for them. */
 export const endpoint = <Query extends z.ZodType = z.ZodUndefined, Body extends z.ZodType = z.ZodUndefined>(

@@ -1,6 +1,7 @@
 /** Every error that a client sees: a code, a plain message and the cure. */
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { z } from 'zod';
+import { isDatabaseAway } from '../../prisma/away';
 import { isDiskFull } from '../../store/blobs';
 import { fail } from './envelope';
 
@@ -71,14 +72,6 @@ const PARSER_ERRORS: Record<string, Explanation> = {
   'encoding.unsupported': [415, 'UNSUPPORTED_ENCODING', 'That encoding is not read', 'Use gzip or none'],
   'charset.unsupported': [415, 'UNSUPPORTED_CHARSET', 'That charset is not read', 'Use UTF-8'],
   'request.aborted': [400, 'ABORTED', 'The request ended before its body did', 'Send it again'],
-};
-
-/** Prisma's codes for a server that does not answer, and what sockets say before Prisma can. */
-const DATABASE_AWAY = /^(P1001|P1002|P1008|P1017|P2024|ECONNREFUSED|ECONNRESET|57P0[123])$/;
-
-const isDatabaseAway = (error: unknown): boolean => {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { kind?: string } };
-  return DATABASE_AWAY.test(String(code)) || cause?.kind === 'DatabaseNotReachable';
 };
 
 const diskFull = () =>

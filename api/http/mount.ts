@@ -3,6 +3,7 @@ import type { Express, RequestHandler } from 'express';
 import { isAllowed } from '../../domain/access';
 import { answersIn } from './accept';
 import { pathOf, type Endpoint, type Method, type Mounts } from './endpoint';
+import { tellDeprecated } from './deprecation';
 import { HttpError } from './errors';
 import { principalOf, unauthorized } from './principal';
 import { parse, parseBody } from './validate';
@@ -11,6 +12,7 @@ import { parse, parseBody } from './validate';
 const admit = (endpoint: Endpoint): RequestHandler =>
   function admitMiddleware(_req, res, next) {
     res.locals['endpoint'] = endpoint;
+    if (endpoint.deprecated) tellDeprecated(res, endpoint.deprecated);
     const { role } = principalOf(res);
     if (isAllowed(role, endpoint.rule)) return next();
     if (role === 'anonymous') throw unauthorized();

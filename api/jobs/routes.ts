@@ -2,7 +2,7 @@ import type { JobStart } from '../../domain/job';
 import type { JobInput, JobOutput, JobType } from '../../workflows/contracts';
 import type * as workflows from '../../workflows/index';
 import { pageOf } from '../http/cursor';
-import { endpoint, type Endpoint, type Routes } from '../http/endpoint';
+import { endpoint, UNCHANGED, type Endpoint, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
 import { effectIdOf } from '../http/idempotency';
@@ -45,7 +45,7 @@ export function jobRoutes(deps: JobRouteDeps): Routes {
     summary: 'List your jobs, newest first, or ask for several at once by `ids`',
     rule: ['job', 'read'],
     query: listSchema,
-    answers: { 200: { description: 'A page', data: pageOf(jobSchema) } },
+    answers: { 200: { description: 'A page', data: pageOf(jobSchema) }, ...UNCHANGED },
     async handle({ res, query }) {
       ok(res, await listJobs(deps, userOf(res), query));
     },
