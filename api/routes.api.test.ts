@@ -1,7 +1,7 @@
 /** Walks every mounted route: none may lack a rule, a schema, an answer, an entry in the document, or the envelope. */
 import { randomUUID } from 'node:crypto';
 import { isAllowed, roles } from '../domain/access';
-import { mountApi, type WorldApi } from '../testing/api';
+import { mountApi, SERVICE_TOKEN, type WorldApi } from '../testing/api';
 import { createWorld, type World } from '../testing/world';
 import { mountsOf } from './app';
 import { listRoutes, type Mounted } from './http/endpoint';
@@ -71,6 +71,28 @@ it('lets no stranger through where the table does not', async () => {
     expect([titleOf(route), status, error?.code]).toEqual([titleOf(route), 401, 'UNAUTHORIZED']);
     expect(headers.get('x-ratelimit-limit')).toBe('10');
   }
+});
+
+describe.each(['student', 'teacher', 'admin', 'service'] as const)('to a %s', (role) => {
+  let authorization: string;
+  beforeAll(async () => {
+    const id = randomUUID();
+    const account = { id, email: `${id}@example.org`, role, tier: 'premium' };
+    if (role !== 'service') await world.db.users.create({ data: account });
+    authorization = `Bearer ${role === 'service' ? SERVICE_TOKEN : await api.tokenOf(id)}`;
+  });
+
+  it('each route is open or closed as the table says', async () => {
+    // The end of all sessions would close the doors for what is walked after it.
+    const walked = routes.filter(({ path }) => !/\/(logout|logout-all)$|docs|openapi/.test(path));
+    for (const route of walked) {
+      const { status } = await ask(route, { authorization });
+      expect([titleOf(route), status !== 403]).toEqual([
+        ...[titleOf(route), isAllowed(role, route.endpoint.rule)],
+      ]);
+      expect([titleOf(route), status]).not.toEqual([titleOf(route), 401]);
+    }
+  });
 });
 
 it('tells a user of others’ things what it tells of things that are not there', async () => {

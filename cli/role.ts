@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { sessionKey } from '../api/auth/principals';
+import { sessionKey, userKey } from '../api/auth/principals';
 import { loadConfig, type Config } from '../config';
 import { connectDb, type Db } from '../prisma/client';
 import { readHolder } from '../stack/record';
@@ -20,7 +20,7 @@ function urlsOf({ urls, data_dir }: Config): { database: string; redis?: string 
   return { database, redis };
 }
 
-/** The ids of the sessions for which the role is another now. */
+/** What caches hold of the account and its sessions, for which the role is another now. */
 async function setRole(db: Db, email: string, role: string): Promise<string[]> {
   const found = await db.users.findUnique({
     where: { email },
@@ -32,7 +32,7 @@ async function setRole(db: Db, email: string, role: string): Promise<string[]> {
     db.users.update({ where: { id: found.id }, data: { role } }),
     db.security_events.create({ data: { ...event, details: { from: found.role, to: role } } }),
   ]);
-  return found.sessions.map(({ id }) => id);
+  return [userKey(found.id), ...found.sessions.map(({ id }) => sessionKey(id))];
 }
 
 async function main(): Promise<void> {
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const urls = urlsOf(loadConfig());
   const [db, cache] = [connectDb(urls.database), createCache({ url: urls.redis })];
   try {
-    await cache.drop(...(await setRole(db, email, role)).map(sessionKey));
+    await cache.drop(...(await setRole(db, email, role)));
     console.log(`${email} is ${role} now`);
   } finally {
     cache.close();

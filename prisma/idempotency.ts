@@ -21,8 +21,11 @@ export interface Remembered {
 }
 
 export type Claimed =
-  /** Since when the key stands for this request: the same for one that goes on after a crash. */
-  | { readonly state: 'ours'; readonly since: Date }
+  /**
+   * Since when the key stands for this request: the same for one that goes on after a crash, which is `again`
+   * and may find that the first did it.
+   */
+  | { readonly state: 'ours'; readonly since: Date; readonly again: boolean }
   /** Another attempt does it now. */
   | { readonly state: 'running' }
   /** The key was used for something else. */
@@ -31,7 +34,7 @@ export type Claimed =
 
 /** One of many at once gets it: when it is new, when its day is over, or when whoever had it has died. */
 export async function claimKey(db: Db, { id, request, holder }: Claim): Promise<Claimed> {
-  const [ours] = await db.$queryRaw<{ created_at: Date }[]>`
+  const [ours] = await db.$queryRaw<{ since: Date; again: boolean }[]>`
     INSERT INTO idempotency_keys AS kept (id, request, holder, lease_until)
     VALUES (${id}, ${request}, ${holder}::uuid, now() + make_interval(secs => ${LEASE_S}))
     ON CONFLICT (id) DO UPDATE SET
@@ -41,8 +44,8 @@ export async function claimKey(db: Db, { id, request, holder }: Claim): Promise<
         THEN now() ELSE kept.created_at END
     WHERE kept.created_at < now() - make_interval(hours => ${KEPT_H})
       OR (kept.status IS NULL AND kept.lease_until < now() AND kept.request = excluded.request)
-    RETURNING kept.created_at`;
-  if (ours) return { state: 'ours', since: ours.created_at };
+    RETURNING kept.created_at AS since, kept.created_at < now() - interval '1 second' AS again`;
+  if (ours) return { state: 'ours', ...ours };
   const kept = await db.idempotency_keys.findUnique({ where: { id } });
   // It failed and was given back at this moment.
   if (!kept) return { state: 'running' };

@@ -2,6 +2,8 @@
  * A client written from the seed alone: the calls, fields and status codes that its integration architecture prints,
  * and nothing that this project added. Within the rate tier of an ordinary account.
  */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireForTest } from '../assets/require-for-test';
 import { sample, wordError } from '../testing/samples';
@@ -11,7 +13,7 @@ const { describeIfPresent } = requireForTest('whisper-tiny.en');
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack({ WHISPER_MODEL: 'tiny.en' });
+  stack = await startTestStack({ WHISPER_MODEL: 'tiny.en', LOG_LEVEL: 'debug' });
 }, 120_000);
 afterAll(() => stack?.stop(), 60_000);
 
@@ -56,15 +58,20 @@ async function poll(job_id: string, token: string): Promise<Status> {
 }
 
 describeIfPresent('the seed’s client', () => {
+  let secrets: string[] = [];
   const account = { email: 'ada@example.org', password: 'correct horse battery staple', name: 'Ada' };
 
   it('registers, logs in, hands in a recording, polls, and reads the transcript', async () => {
     const registered = await send<{ id: string }>('POST', '/api/auth/register', account);
     expect([registered.status, registered.success]).toEqual([201, true]);
     const { email, password } = account;
-    const login = await send<{ access_token: string }>('POST', '/api/auth/login', { email, password });
+    const login = await send<Record<'access_token' | 'refresh_token', string>>('POST', '/api/auth/login', {
+      email,
+      password,
+    });
     expect(login.status).toBe(200);
-    const token = login.data.access_token;
+    const { access_token: token, refresh_token } = login.data;
+    secrets = [password, token, refresh_token];
 
     const form = new FormData();
     form.set(
@@ -83,6 +90,19 @@ describeIfPresent('the seed’s client', () => {
     const said = (await sample('two_cities.txt')).toString();
     expect(wordError(said, result?.text ?? '')).toBeLessThan(0.1);
   }, 90_000);
+
+  it('leaves nothing of it in the logs: no secret, no transcript', async () => {
+    const folder = path.join(stack.data_dir, 'logs');
+    const logs = await Promise.all(
+      ['api.log', 'worker.log'].map((name) => readFile(path.join(folder, name))),
+    );
+    const text = logs.join('\n');
+    expect(text).toContain('Activity');
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+    const said = (await sample('two_cities.txt')).toString().toLowerCase().split(/\W+/);
+    const phrases = said.slice(2).map((_, at) => said.slice(at, at + 3).join(' '));
+    expect(phrases.filter((phrase) => text.toLowerCase().includes(phrase))).toEqual([]);
+  });
 
   it('reads errors as they are printed', async () => {
     const missing = await send('POST', '/api/auth/register', { password: account.password });

@@ -89,6 +89,13 @@ export const FENCES = [
     cure: 'config.ts only reads the environment: what uses a setting lives in its own room.',
   },
   {
+    name: 'log',
+    files: ['log.ts'],
+    values: ['pino'],
+    types: [],
+    cure: 'log.ts makes a logger: what is logged is said where it happens.',
+  },
+  {
     name: 'prisma.config',
     files: ['prisma.config.ts'],
     values: ['prisma'],
@@ -202,13 +209,13 @@ export const FENCES = [
   widen(api, {
     name: 'api/server',
     files: ['api/server.ts'],
-    values: ['./config', './package.json', 'ioredis', '@temporalio/envconfig'],
+    values: ['./config', './log', './package.json', 'ioredis', '@temporalio/envconfig'],
   }),
   { name: 'workers', ...workers },
   widen(workers, {
     name: 'workers/worker',
     files: ['workers/worker.ts'],
-    values: ['./config', '@temporalio/envconfig'],
+    values: ['./config', './log', '@temporalio/envconfig'],
   }),
   {
     name: 'prisma',

@@ -9,7 +9,7 @@ import type { Audit } from './events';
 import type { Links } from './links';
 import type { Mailer } from './mail';
 import { hashPassword, isPassword } from './passwords';
-import { sessionKey } from './principals';
+import { sessionKey, userKey } from './principals';
 import type * as schemas from './schemas';
 import { endSessions, type EndReason } from './sessions';
 import type { Throttle } from './throttle';
@@ -35,6 +35,25 @@ export const toUser = (row: UserRow): schemas.User => ({
   email_verified: row.email_verified_at !== null,
   created_at: row.created_at.toISOString(),
 });
+
+/** Seconds; whoever writes an account drops it. */
+const CACHED_S = 3_600;
+
+/** As `GET /api/auth/me` shows it; undefined where there is none. */
+export const readUser = ({ db, cache }: Pick<AccountDeps, 'db' | 'cache'>, id: string) =>
+  cache.read(userKey(id), CACHED_S, async () => {
+    const row = await db.users.findUnique({ where: { id } });
+    return row ? toUser(row) : undefined;
+  });
+
+type Change = Partial<Pick<UserRow, 'name' | 'time_zone' | 'email_verified_at' | 'password_hash'>>;
+
+/** The database first, then every process's memory of it. */
+export async function changeUser({ db, cache }: AccountDeps, id: string, data: Change): Promise<UserRow> {
+  const row = await db.users.update({ where: { id }, data });
+  await cache.drop(userKey(id));
+  return row;
+}
 
 /** Prisma's code for a value that a unique column has already. */
 const isTaken = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'P2002';
@@ -106,13 +125,10 @@ export async function changePassword(
       ...{ field: 'current_password', hint: 'Log out and reset it if it is forgotten' },
     });
   await deps.throttle.succeeded(row.email);
-  await setPassword(deps, user_id, new_password);
+  await changeUser(deps, user_id, { password_hash: await hashPassword(new_password) });
   await closeSessions(deps, { user_id, id: { not: session_id } }, 'password');
   await deps.audit('password_changed', req, { user_id });
 }
-
-const setPassword = async ({ db }: AccountDeps, id: string, password: string): Promise<void> =>
-  void (await db.users.update({ where: { id }, data: { password_hash: await hashPassword(password) } }));
 
 const VERIFY = {
   subject: 'Confirm your e-mail address',
@@ -140,7 +156,7 @@ export async function mailReset({ db, links, mailer }: AccountDeps, email: strin
 
 export async function verifyEmail(deps: AccountDeps, req: Request, token: string): Promise<void> {
   const user_id = await deps.links.use(token, 'verify_email');
-  await deps.db.users.update({ where: { id: user_id }, data: { email_verified_at: new Date() } });
+  await changeUser(deps, user_id, { email_verified_at: new Date() });
   await deps.audit('email_verified', req, { user_id });
 }
 
@@ -151,10 +167,9 @@ export async function resetPassword(
   { token, new_password }: z.output<typeof schemas.resetSchema>,
 ): Promise<void> {
   const user_id = await deps.links.use(token, 'reset_password');
-  await setPassword(deps, user_id, new_password);
-  await deps.db.users.updateMany({
-    ...{ where: { id: user_id, email_verified_at: null }, data: { email_verified_at: new Date() } },
-  });
+  const password_hash = await hashPassword(new_password);
+  const { email_verified_at } = await changeUser(deps, user_id, { password_hash });
+  if (!email_verified_at) await changeUser(deps, user_id, { email_verified_at: new Date() });
   await closeSessions(deps, { user_id }, 'password');
   await deps.audit('password_reset', req, { user_id });
 }

@@ -15,6 +15,8 @@ const openSessionSchema = z.object({ user_id: z.uuid(), role: z.enum(roles), tie
 type OpenSession = z.output<typeof openSessionSchema>;
 
 export const sessionKey = (session_id: string): string => `session:${session_id}`;
+/** What `GET /api/auth/me` shows. */
+export const userKey = (user_id: string): string => `user:${user_id}`;
 
 export interface ServiceToken {
   /** Of the service; several tokens of one name let it change them without a pause. */

@@ -1,7 +1,7 @@
 /** Accounts and logins. Every answer that holds a token is `no-store`. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { endpoint, UNCHANGED, type Routes } from '../http/endpoint';
+import { endpoint, noContent, UNCHANGED, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { effectIdOf } from '../http/idempotency';
 import { unauthorized, userOf } from '../http/principal';
@@ -29,16 +29,12 @@ export const authRoutes = (deps: AuthDeps): Routes => ({
   ...sessionRoutes(deps),
 });
 
-const NOTHING = { 204: { description: 'Done' } };
-
-const nothing = (res: Response): void => void res.status(204).end();
-
 const deviceOf = (req: Request) => ({ user_agent: req.get('user-agent'), address: req.ip });
 
-async function giveTokens(res: Response, { db, tokens }: AuthDeps, opened: Opened): Promise<void> {
+async function giveTokens(res: Response, deps: AuthDeps, opened: Opened): Promise<void> {
   const { user_id, session_id, refresh_token } = opened;
-  const access_token = await tokens.sign('access', { user_id, id: session_id }, ACCESS_S);
-  const user = accounts.toUser(await db.users.findUniqueOrThrow({ where: { id: user_id } }));
+  const access_token = await deps.tokens.sign('access', { user_id, id: session_id }, ACCESS_S);
+  const user = await accounts.readUser(deps, user_id);
   res.set('Cache-Control', 'no-store');
   ok(res, { access_token, refresh_token, token_type: 'Bearer', expires_in: ACCESS_S, user });
 }
@@ -97,43 +93,34 @@ const logoutSchema = schemas.refreshSchema.partial().optional();
 
 /** With an access token, or with the refresh token of a client whose access token has expired. */
 const logout = (deps: AuthDeps) =>
-  endpoint({
+  noContent({
     summary: 'End this session',
     rule: ['account', 'refresh'],
-    answers: NOTHING,
-    async handle({ req, res, who }) {
+    async handle({ req, who }) {
       const given = logoutSchema.safeParse(req.body).data?.refresh_token;
       const named = given ? await findByRefreshToken(deps.db, given) : undefined;
       const { user_id, session_id: id } = named ? { ...named, session_id: named.id } : who;
       if (!user_id || !id) throw unauthorized();
       await accounts.closeSessions(deps, { user_id, id }, 'logout');
       await deps.audit('logged_out', req, { user_id });
-      nothing(res);
     },
   });
 
 const changePassword = (deps: AuthDeps) =>
-  endpoint({
+  noContent({
     summary: 'Change the password; other devices are logged out',
     rule: ['account', 'change'],
     body: schemas.changePasswordSchema,
-    answers: NOTHING,
-    async handle({ req, res, who, body }) {
-      await accounts.changePassword(deps, req, { ...who, user_id: userOf(res) }, body);
-      nothing(res);
-    },
+    handle: ({ req, res, who, body }) =>
+      accounts.changePassword(deps, req, { ...who, user_id: userOf(res) }, body),
   });
 
 const verifyEmail = (deps: AuthDeps) =>
-  endpoint({
+  noContent({
     summary: 'Confirm an e-mail address with the token of the mail',
     rule: ['account', 'verify'],
     body: schemas.tokenSchema,
-    answers: NOTHING,
-    async handle({ req, res, body: { token } }) {
-      await accounts.verifyEmail(deps, req, token);
-      nothing(res);
-    },
+    handle: ({ req, body: { token } }) => accounts.verifyEmail(deps, req, token),
   });
 
 const MAILED = {
@@ -166,34 +153,30 @@ const forgotPassword = (deps: AuthDeps) =>
   });
 
 const resetPassword = (deps: AuthDeps) =>
-  endpoint({
+  noContent({
     summary: 'Set a new password with the token of the mail; every device is logged out',
     rule: ['account', 'recover'],
     body: schemas.resetSchema,
-    answers: NOTHING,
-    async handle({ req, res, body }) {
-      await accounts.resetPassword(deps, req, body);
-      nothing(res);
-    },
+    handle: ({ req, body }) => accounts.resetPassword(deps, req, body),
   });
 
-const readMe = ({ db }: AuthDeps) =>
+const readMe = (deps: AuthDeps) =>
   endpoint({
     summary: 'Who you are',
     rule: ['account', 'read'],
     answers: { 200: { description: 'Your account', data: schemas.userSchema }, ...UNCHANGED },
     async handle({ res }) {
-      ok(res, accounts.toUser(await db.users.findUniqueOrThrow({ where: { id: userOf(res) } })));
+      ok(res, await accounts.readUser(deps, userOf(res)));
     },
   });
 
-const changeMe = ({ db }: AuthDeps) =>
+const changeMe = (deps: AuthDeps) =>
   endpoint({
     summary: 'Change your name or time zone',
     rule: ['account', 'change'],
     body: schemas.changeMeSchema,
     answers: { 200: { description: 'Your account', data: schemas.userSchema } },
     async handle({ res, body: data }) {
-      ok(res, accounts.toUser(await db.users.update({ where: { id: userOf(res) }, data })));
+      ok(res, accounts.toUser(await accounts.changeUser(deps, userOf(res), data)));
     },
   });

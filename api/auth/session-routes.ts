@@ -1,6 +1,6 @@
 /** Where a user is logged in, and how to end that. */
 import { pageOf, afterCursor, NEWEST_FIRST, pageSchema, toPage } from '../http/cursor';
-import { endpoint, UNCHANGED, type Routes } from '../http/endpoint';
+import { endpoint, noContent, UNCHANGED, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
 import { userOf } from '../http/principal';
@@ -24,15 +24,13 @@ export const sessionRoutes = (deps: AccountDeps): Routes => ({
 });
 
 const logoutAll = (deps: AccountDeps) =>
-  endpoint({
+  noContent({
     summary: 'End every session of yours, this one too',
     rule: ['session', 'end'],
-    answers: { 204: { description: 'They are ended' } },
     async handle({ req, res }) {
       const user_id = userOf(res);
       const ended = await closeSessions(deps, { user_id }, 'logout_all');
       await deps.audit('logged_out', req, { user_id, details: { sessions: String(ended) } });
-      res.status(204).end();
     },
   });
 
@@ -52,16 +50,14 @@ const listSessions = ({ db }: AccountDeps) =>
   });
 
 const endSession = (deps: AccountDeps) =>
-  endpoint({
+  noContent({
     summary: 'End one of your sessions',
     rule: ['session', 'end'],
-    answers: { 204: { description: 'It is ended' } },
     async handle({ req, res }) {
       const id = idOf(req, 'session');
       const user_id = userOf(res);
       const ended = await closeSessions(deps, { user_id, id }, 'ended');
       if (ended === 0) throw notFound('session');
       await deps.audit('session_ended', req, { user_id, details: { session_id: id } });
-      res.status(204).end();
     },
   });

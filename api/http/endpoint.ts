@@ -5,7 +5,7 @@ import type { Rule } from '../../domain/access';
 import type { Deprecated } from './deprecation';
 import type { Principal } from './principal';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'patch' | 'delete' | 'options';
 
 export interface Answer {
   readonly description: string;
@@ -29,10 +29,14 @@ interface Spec<Query extends z.ZodType, Body extends z.ZodType> {
   /** There is something better, and this will go. */
   readonly deprecated?: Deprecated;
   readonly query?: Query;
+  /** What it reads from headers beside the usual ones: name and meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A JSON body; or the fields of a form. */
   readonly body?: Body;
   /** The body is a multipart form with a `file` beside its fields. */
   readonly form?: true;
+  /** Statuses of its refusals that its shape does not tell. */
+  readonly refuses?: readonly number[];
   /** Successful answers by status. */
   readonly answers: Readonly<Record<number, Answer>>;
   handle(asked: Asked<z.output<Query>, z.output<Body>>): Promise<void> | void;
@@ -50,7 +54,20 @@ export const endpoint = <Query extends z.ZodType = z.ZodUndefined, Body extends 
   spec: Spec<Query, Body>,
 ): Endpoint => spec;
 
-/** By path below a base (`/`, `/:id`, …) and method. HEAD comes with GET. */
+/** What is done and says nothing: 204. */
+export const noContent = <Query extends z.ZodType = z.ZodUndefined, Body extends z.ZodType = z.ZodUndefined>(
+  spec: Omit<Spec<Query, Body>, 'answers'>,
+): Endpoint =>
+  endpoint<Query, Body>({
+    ...spec,
+    answers: { 204: { description: 'Done' } },
+    async handle(asked) {
+      await spec.handle(asked);
+      asked.res.status(204).end();
+    },
+  });
+
+/** By path below a base (`/`, `/:id`, …) and method. HEAD comes with GET; OPTIONS is declared where it says more than the methods. */
 export type Routes = Readonly<Record<string, Readonly<Partial<Record<Method, Endpoint>>>>>;
 
 /** By base path, for example `/api/jobs`. */

@@ -127,6 +127,37 @@ it('finds after a crash what was made before it', async () => {
   expect(await jobs()).toBe(before + 1);
 });
 
+/** A job that has failed, and a retry whose process died before it could answer. */
+async function retryAndCrash(): Promise<{ id: string; again: () => ReturnType<typeof api.call> }> {
+  const { data } = await speak(randomUUID());
+  const where = { id: data.job_id };
+  await world.client.workflow.getHandle(data.job_id).terminate();
+  const past = new Date(Date.now() - 60_000);
+  await world.db.jobs.update({ where, data: { status: 'failed', finished_at: past } });
+  const again = () =>
+    api.call('POST', `/api/jobs/${data.job_id}/retry`, undefined, { 'idempotency-key': data.job_id });
+  expect((await again()).status).toBe(202);
+  await world.db.idempotency_keys.updateMany({
+    where: { location: `/api/jobs/${data.job_id}` },
+    data: { status: null, lease_until: past, created_at: new Date(Date.now() - 40_000) },
+  });
+  return { id: data.job_id, again };
+}
+
+const runOf = async (id: string) => (await world.db.jobs.findUniqueOrThrow({ where: { id } })).run;
+
+it('does not retry a job twice because of a crash, while it runs and after it has ended', async () => {
+  const running = await retryAndCrash();
+  expect((await running.again()).status).toBe(202);
+  expect(await runOf(running.id)).toBe(2);
+
+  const ended = await retryAndCrash();
+  const data = { status: 'failed', finished_at: new Date() };
+  await world.db.jobs.update({ where: { id: ended.id }, data });
+  expect((await ended.again()).status).toBe(202);
+  expect(await runOf(ended.id)).toBe(2);
+});
+
 it('waits for the first, then says that it still runs', async () => {
   const key = randomUUID();
   await speak(key);

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Db } from '../../prisma/client';
-import { claimKey, giveBackKey, rememberAnswer, type Claim } from '../../prisma/idempotency';
+import { claimKey, giveBackKey, rememberAnswer, type Claim, type Claimed } from '../../prisma/idempotency';
 import { uuidOf } from '../../prisma/ids';
 import type { Endpoint, Method } from './endpoint';
 import { ok } from './envelope';
@@ -60,6 +60,10 @@ function claimOf(req: Request, res: Response, key: string): Claim {
 /** The id of what a request makes: random, or by the key. */
 export const effectIdOf = (res: Response): string => String(res.locals['effect_id'] ?? randomUUID());
 
+/** When the first attempt came, where this one goes on after its crash: what it did is not to be done again. */
+export const repeatedSince = (res: Response): Date | undefined =>
+  res.locals['repeated_since'] as Date | undefined;
+
 /** The answer leaves after it is remembered: a client that has it can rely on it. */
 function rememberWhatIsSent(res: Response, db: Db, claim: Claim, next: (error: unknown) => void): void {
   const send = res.json.bind(res);
@@ -70,16 +74,18 @@ function rememberWhatIsSent(res: Response, db: Db, claim: Claim, next: (error: u
         ? rememberAnswer(db, claim, { status, data: body.data, location: res.get('location') ?? null })
         : giveBackKey(db, claim);
     res.json = send;
-    settled.then(() => send(body), next);
+    settled.then(() => send(body)).catch(next);
     return res;
   };
 }
 
-/** Since when the request is ours; undefined when it is answered. */
-async function claimOrReplay(res: Response, db: Db, claim: Claim): Promise<Date | undefined> {
+type Ours = Extract<Claimed, { state: 'ours' }>;
+
+/** Undefined when the request is answered. */
+async function claimOrReplay(res: Response, db: Db, claim: Claim): Promise<Ours | undefined> {
   for (const giveUpAt = Date.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
     const claimed = await claimKey(db, claim);
-    if (claimed.state === 'ours') return claimed.since;
+    if (claimed.state === 'ours') return claimed;
     if (claimed.state === 'another') throw invalid('was used for another request', 'Use a new key');
     if (claimed.state === 'done') {
       const { data, location } = claimed.answer;
@@ -107,9 +113,10 @@ export const replays = (db: Db): RequestHandler =>
     const key = takeKey(req);
     if (key === undefined) return next();
     const claim = claimOf(req, res, key);
-    const since = await claimOrReplay(res, db, claim);
-    if (!since) return;
-    res.locals['effect_id'] = uuidOf('effect', claim.id, since.getTime());
+    const ours = await claimOrReplay(res, db, claim);
+    if (!ours) return;
+    res.locals['effect_id'] = uuidOf('effect', claim.id, ours.since.getTime());
+    if (ours.again) res.locals['repeated_since'] = ours.since;
     rememberWhatIsSent(res, db, claim, next);
     next();
   };

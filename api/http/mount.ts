@@ -32,7 +32,7 @@ const run = (endpoint: Endpoint): RequestHandler =>
 const nameOf = (method: Method): string => (method === 'get' ? 'GET, HEAD' : method.toUpperCase());
 
 const otherMethods = (methods: readonly Method[]): RequestHandler => {
-  const allow = [...methods.map(nameOf), 'OPTIONS'].join(', ');
+  const allow = [...new Set([...methods.map(nameOf), 'OPTIONS'])].join(', ');
   return (req, res) => {
     res.set('Allow', allow);
     if (req.method === 'OPTIONS') return void res.status(204).end();

@@ -5,7 +5,7 @@ import { removeUnusedBlobs } from '../../prisma/blobs';
 import type { Db } from '../../prisma/client';
 import { noteExecution, reopenJob, requestJobCancel } from '../../prisma/jobs';
 import type { Blobs } from '../../store/blobs';
-import { conflict, notFound, unavailable } from '../http/errors';
+import { conflict, HttpError, notFound, unavailable } from '../http/errors';
 import { launch } from './launch';
 import { CANCEL_PATIENCE_MS, reconcile, type SweepDeps } from './sweep';
 import { findJobRow, type JobRow } from './view';
@@ -23,6 +23,22 @@ export async function findOwnJob(db: Db, owner_id: string, id: string): Promise<
   const row = await findJobRow(db, id);
   if (row?.owner_id !== owner_id) throw notFound('job');
   return row;
+}
+
+interface Acting {
+  readonly deps: ActionDeps;
+  readonly row: JobRow;
+  /** When the first attempt came, if this one goes on after its crash. */
+  readonly since: Date | undefined;
+}
+
+/** What a first attempt has done is not done again: the job has ended since, or its state forbids it by now. */
+export async function actOnce(act: Action, { deps, row, since }: Acting): Promise<void> {
+  if (since === undefined) return act(deps, row);
+  if (row.finished_at && row.finished_at > since) return;
+  await act(deps, row).catch((error: unknown) => {
+    if (!(error instanceof HttpError) || error.code !== 'CONFLICT') throw error;
+  });
 }
 
 async function reconcileAgain(deps: ActionDeps, id: string): Promise<void> {

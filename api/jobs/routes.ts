@@ -2,10 +2,10 @@ import type { JobStart } from '../../domain/job';
 import type { JobInput, JobOutput, JobType } from '../../workflows/contracts';
 import type * as workflows from '../../workflows/index';
 import { pageOf } from '../http/cursor';
-import { endpoint, UNCHANGED, type Endpoint, type Routes } from '../http/endpoint';
+import { endpoint, noContent, UNCHANGED, type Endpoint, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
-import { effectIdOf } from '../http/idempotency';
+import { effectIdOf, repeatedSince } from '../http/idempotency';
 import { userOf } from '../http/principal';
 import { idOf } from '../http/validate';
 import { accepted, ACCEPTED } from './accepted';
@@ -68,7 +68,8 @@ const doing = (deps: JobRouteDeps, summary: string, act: actions.Action): Endpoi
     ...{ summary, rule: ['job', 'control'], answers: ACCEPTED },
     async handle({ req, res }) {
       const id = idOf(req, 'job');
-      await act(deps, await actions.findOwnJob(deps.db, userOf(res), id));
+      const row = await actions.findOwnJob(deps.db, userOf(res), id);
+      await actions.actOnce(act, { deps, row, since: repeatedSince(res) });
       deps.reader.forget(id);
       const job = await deps.reader.read(userOf(res), id);
       if (!job) throw notFound('job');
@@ -97,15 +98,13 @@ const readJob = ({ reader, stopping }: JobRouteDeps): Endpoint =>
   });
 
 const eraseJob = (deps: JobRouteDeps): Endpoint =>
-  endpoint({
+  noContent({
     summary: 'Cancel it if need be, and erase it with its artifacts',
     rule: ['job', 'erase'],
-    answers: { 204: { description: 'It is gone' } },
     async handle({ req, res }) {
       const id = idOf(req, 'job');
       await actions.eraseJob(deps, await actions.findOwnJob(deps.db, userOf(res), id));
       deps.reader.forget(id);
-      res.status(204).end();
     },
   });
 
