@@ -69,9 +69,9 @@ export const environmentSchema = z.object({
   // Providers, each list in the order of preference
   STT_PROVIDERS: list('whisper', 'moonshine', 'openai').default(['whisper', 'moonshine']),
   TTS_PROVIDERS: list('piper', 'espeak', 'openai').default(['piper', 'espeak']),
-  EMBEDDING_PROVIDERS: list('mpnet').default(['mpnet']),
-  LLM_PROVIDERS: list('openai', 'extractive').default(['extractive']),
-  IMAGE_PROVIDERS: list('drawn').default(['drawn']),
+  EMBEDDING_PROVIDERS: list('mpnet', 'ollama').default(['mpnet']),
+  LLM_PROVIDERS: list('openai', 'ollama', 'extractive').default(['extractive']),
+  IMAGE_PROVIDERS: list('drawn', 'pexels').default(['drawn']),
   WHISPER_MODEL: z.enum(['base', 'tiny.en']).default('base'),
   OPENAI_BASE_URL: url('http:', 'https:').optional(),
   OPENAI_API_KEY: z.string().optional(),
@@ -79,6 +79,11 @@ export const environmentSchema = z.object({
   OPENAI_SPEECH_MODEL: z.string().optional(),
   OPENAI_VOICE: z.string().optional(),
   OPENAI_TRANSCRIPTION_MODEL: z.string().optional(),
+  OLLAMA_BASE_URL: url('http:', 'https:').optional(),
+  OLLAMA_CHAT_MODEL: z.string().optional(),
+  OLLAMA_EMBEDDING_MODEL: z.string().default('nomic-embed-text'),
+  PEXELS_API_KEY: z.string().optional(),
+  PEXELS_BASE_URL: url('http:', 'https:').optional(),
 
   // The worker
   CPU_SLOTS: z.coerce.number().int().min(1).default(os.availableParallelism()),
@@ -89,6 +94,24 @@ export const environmentSchema = z.object({
 });
 
 type Environment = z.output<typeof environmentSchema>;
+
+/** What each vendor needs to be used. */
+const vendorsOf = (env: Environment) => ({
+  openai: {
+    base_url: env.OPENAI_BASE_URL,
+    api_key: env.OPENAI_API_KEY,
+    chat_model: env.OPENAI_CHAT_MODEL,
+    speech_model: env.OPENAI_SPEECH_MODEL,
+    voice: env.OPENAI_VOICE,
+    transcription_model: env.OPENAI_TRANSCRIPTION_MODEL,
+  },
+  ollama: {
+    base_url: env.OLLAMA_BASE_URL,
+    chat_model: env.OLLAMA_CHAT_MODEL,
+    embedding_model: env.OLLAMA_EMBEDDING_MODEL,
+  },
+  pexels: { api_key: env.PEXELS_API_KEY, base_url: env.PEXELS_BASE_URL },
+});
 
 /** Grouped by who needs it; each part is handed on as an argument. */
 export function arrange(env: Environment) {
@@ -129,14 +152,7 @@ export function arrange(env: Environment) {
       illustrator: env.IMAGE_PROVIDERS,
     },
     whisper_model: env.WHISPER_MODEL,
-    openai: {
-      base_url: env.OPENAI_BASE_URL,
-      api_key: env.OPENAI_API_KEY,
-      chat_model: env.OPENAI_CHAT_MODEL,
-      speech_model: env.OPENAI_SPEECH_MODEL,
-      voice: env.OPENAI_VOICE,
-      transcription_model: env.OPENAI_TRANSCRIPTION_MODEL,
-    },
+    vendors: vendorsOf(env),
     worker: {
       cpu_slots: env.CPU_SLOTS,
       engine_idle_s: env.ENGINE_IDLE_S,

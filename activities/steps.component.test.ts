@@ -32,7 +32,7 @@ beforeAll(async () => {
         illustrator: ['drawn'],
       },
       ...{ processes: 1, idleMs: 1000, breakerCooldownS: 1, whisperModel: 'tiny.en', paths: () => ({}) },
-      ...{ openai: { base_url: `${vendor.url}/v1`, ...models }, loadMetrics },
+      ...{ vendors: { openai: { base_url: `${vendor.url}/v1`, ...models } }, loadMetrics },
     }),
     ...{ ffmpeg: ffmpegPath(), stepTimeoutS: 60, embedder: 'mpnet', loadMetrics },
   });

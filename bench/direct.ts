@@ -57,7 +57,7 @@ function localEngines(config: Config): Providers {
       ...{ whisper: at(`whisper-${whisper_model}`), moonshine: at('moonshine-tiny-en'), mpnet: at('mpnet') },
       ...{ piper: at('piper-joe'), espeakData: at('espeak-ng-data') },
     }),
-    openai: {},
+    vendors: {},
     loadMetrics,
   });
 }

@@ -37,7 +37,7 @@ const provider = {
     ...inProviders('spec', 'error', 'http', 'http-errors', 'engine', 'engines'),
   ],
   types: CHILD_SCRIPTS,
-  cure: 'A provider sees its own vendor and the shared spec, error, http, engine; only registry.ts sees several. A vendor with an SDK gets a line under VENDORS in testing/fences.mjs.',
+  cure: 'A provider sees its own vendor and the shared spec, error, http, engine; only adapters.ts sees several. A vendor with an SDK gets a line under VENDORS in testing/fences.mjs.',
 };
 
 const api = {
@@ -179,10 +179,15 @@ export const FENCES = [
     values: ['cockatiel'],
   }),
   widen(provider, {
-    name: 'activities/providers/registry',
-    files: ['activities/providers/registry.ts'],
+    name: 'activities/providers/adapters',
+    files: ['activities/providers/adapters.ts'],
     values: [PROVIDERS],
     types: ['./activities/deck/metrics'],
+  }),
+  widen(provider, {
+    name: 'activities/providers/registry',
+    files: ['activities/providers/registry.ts'],
+    values: inProviders('adapters', 'guard', 'offers'),
   }),
   widen(provider, {
     name: 'activities/providers/offers',

@@ -79,10 +79,16 @@ const CASES: readonly (readonly [fence: string, file: string, refused: string, a
   ['activities/providers/drawn', 'activities/providers/drawn.ts', value('./openai'), value('../deck/draw')],
   ['activities/providers/guard', 'activities/providers/guard.ts', value('./whisper'), value('cockatiel')],
   [
-    'activities/providers/registry',
-    'activities/providers/registry.ts',
+    'activities/providers/adapters',
+    'activities/providers/adapters.ts',
     value('../../prisma/client'),
     value('./whisper'),
+  ],
+  [
+    'activities/providers/registry',
+    'activities/providers/registry.ts',
+    value('./whisper'),
+    value('./adapters'),
   ],
   [
     'activities/providers/conformance',

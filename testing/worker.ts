@@ -52,9 +52,11 @@ const providersOf = (vendor: OpenAiServer) =>
       paths: () => ({}),
       loadMetrics,
     },
-    openai: {
-      base_url: vendor.baseUrl,
-      ...{ chat_model: 'chat', speech_model: 'speech', transcription_model: 'transcription' },
+    vendors: {
+      openai: {
+        base_url: vendor.baseUrl,
+        ...{ chat_model: 'chat', speech_model: 'speech', transcription_model: 'transcription' },
+      },
     },
   });
 

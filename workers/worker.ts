@@ -39,7 +39,7 @@ function makeProviders(config: Config) {
       espeakData: locateAsset('espeak-ng-data', cache_dir),
       mpnet: locateAsset('mpnet', cache_dir),
     }),
-    openai: config.openai,
+    vendors: config.vendors,
     loadMetrics,
   });
 }

@@ -167,8 +167,8 @@ export function illustratorConformance(
     cases(provider, test) {
       test('gives an image that is what it says', async () => {
         const illustration = await provider().illustrate({ picture, theme: THEME, signal: unaborted() });
-        const { media_type, width, height } = illustration;
-        expect(imageFacts(illustration.image)).toEqual({ media_type, width, height });
+        const { media_type, width, height } = imageFacts(illustration.image);
+        expect(media_type).toBe(illustration.media_type);
         expect(Math.min(width, height)).toBeGreaterThanOrEqual(200);
       });
     },

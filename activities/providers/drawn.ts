@@ -34,9 +34,9 @@ export function drawn({ loadMetrics }: DrawnSettings): Illustrator {
           'Use a photo provider',
         );
       }
-      const { svg, width, height } = drawPicture(picture, theme, metrics);
+      const { svg } = drawPicture(picture, theme, metrics);
       const image = new Resvg(svg, { font: { loadSystemFonts: false } }).render().asPng();
-      return { image, media_type: 'image/png', width, height };
+      return { image, media_type: 'image/png' };
     },
   };
 }

@@ -75,7 +75,7 @@ describe('without the weights of piper', () => {
     ...{
       whisperModel: 'base',
       paths: () => ({}),
-      openai: {},
+      vendors: {},
       loadMetrics: () => Promise.reject(new Error()),
     },
   });

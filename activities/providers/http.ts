@@ -12,6 +12,8 @@ export interface VendorHttpSettings {
   readonly timeouts: Timeouts;
   readonly maxAnswerBytes?: number;
   readonly fetch?: typeof fetch;
+  /** Where a vendor says in words of its own when to come again; as `Retry-After` would. */
+  readonly retryAfterOf?: (headers: Headers, nowMs: number) => string | null;
   /** Milliseconds since the epoch; a `Retry-After` date is measured against it. */
   readonly now?: () => number;
 }
@@ -50,7 +52,7 @@ const NOTHING = new Uint8Array();
  * or, when the caller aborts, the signal's own reason.
  */
 export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
-  const { provider, baseUrl, maxAnswerBytes = MAX_ANSWER_BYTES, now = Date.now } = settings;
+  const { provider, baseUrl, maxAnswerBytes = MAX_ANSWER_BYTES, now = Date.now, retryAfterOf } = settings;
   const fetchAnswer = settings.fetch ?? fetch;
   const headers = validHeaders(provider, settings.headers ?? {});
   const secrets = secretsIn(headers);
@@ -83,7 +85,7 @@ export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
     return statusError(provider, {
       status: response.status,
       said: vendorMessage(body, secrets),
-      retryAfter: response.headers.get('retry-after'),
+      retryAfter: response.headers.get('retry-after') ?? retryAfterOf?.(response.headers, now()) ?? null,
       nowMs: now(),
     });
   }

@@ -1,49 +1,15 @@
-/** The only file that sees every vendor: settings in, guarded capabilities out. Creating them does no I/O. */
-import path from 'node:path';
+/** Settings in, guarded capabilities out. Creating them does no I/O. */
 import type { Offer } from '../../domain/offer';
-import type { Metrics } from '../deck/metrics';
-import { drawn } from './drawn';
+import { makeAdapters, settingMissing, type AdapterSettings } from './adapters';
 import { ProviderError } from './error';
-import { espeak } from './espeak';
 import { guard, type Guarded } from './guard';
-import { moonshine } from './moonshine';
-import { mpnet } from './mpnet';
 import { asExtractive, asOffer, EXTRACTIVE, isMissing, type Missing } from './offers';
-import { openaiLanguageModel, openaiSpeaker, openaiTranscriber } from './openai';
-import { piper } from './piper';
 import type { Capabilities, Capability } from './spec';
-import { whisper } from './whisper';
 
-/** Where each local engine's files lie; absent means: not fetched. */
-export interface EnginePaths {
-  readonly whisper?: string;
-  readonly moonshine?: string;
-  readonly piper?: string;
-  readonly espeakData?: string;
-  readonly mpnet?: string;
-}
-
-export interface ProviderSettings {
+export interface ProviderSettings extends AdapterSettings {
   /** Per capability the providers in order of preference. */
   readonly order: { readonly [Name in Capability]: readonly string[] };
-  /** Native processes side by side, per engine. */
-  readonly processes: number;
-  /** Milliseconds after which an unused engine leaves memory. */
-  readonly idleMs: number;
   readonly breakerCooldownS: number;
-  readonly whisperModel: 'base' | 'tiny.en';
-  /** Asked again for what was missing: models may come while we run. */
-  readonly paths: () => EnginePaths;
-  /** The deck's fonts, which drawn pictures are lettered with. */
-  readonly loadMetrics: () => Promise<Metrics>;
-  readonly openai: {
-    readonly base_url?: string;
-    readonly api_key?: string;
-    readonly chat_model?: string;
-    readonly speech_model?: string;
-    readonly voice?: string;
-    readonly transcription_model?: string;
-  };
 }
 
 type Entry<Name extends Capability> = Guarded<Capabilities[Name]> | Missing;
@@ -53,80 +19,6 @@ export interface Providers {
   get<Name extends Capability>(capability: Name, provider: string): Guarded<Capabilities[Name]>;
   /** Everything that is configured, available or not, in order of preference. */
   offers(): Offer[];
-}
-
-const weightsMissing = (what: string): Missing => ({
-  reason: `${what} is not on this machine`,
-  cure: 'npm run assets',
-});
-
-const settingMissing = (name: string): Missing => ({
-  reason: `${name} is not set`,
-  cure: `Set ${name} in .env`,
-});
-
-/** Makes each adapter that its settings allow: capability → provider → adapter or what is missing. */
-function makeAdapters(settings: ProviderSettings) {
-  const { processes, idleMs, openai } = settings;
-  const paths = settings.paths();
-  const engine = { processes, idleMs };
-
-  const openaiOf = <Made>(
-    model: string | undefined,
-    name: string,
-    make: (at: OpenaiAt) => Made,
-  ): Made | Missing => {
-    if (!openai.base_url) return settingMissing('OPENAI_BASE_URL');
-    if (!model) return settingMissing(name);
-    return make({ baseUrl: openai.base_url, apiKey: openai.api_key, model });
-  };
-
-  const adapters: { [Name in Capability]: Record<string, () => Capabilities[Name] | Missing> } = {
-    transcriber: {
-      whisper: () =>
-        paths.whisper
-          ? whisper({ model: settings.whisperModel, modelPath: paths.whisper, ...engine })
-          : weightsMissing(`the Whisper model ${settings.whisperModel}`),
-      moonshine: () =>
-        paths.moonshine
-          ? moonshine({ modelDir: paths.moonshine, ...engine })
-          : weightsMissing('the Moonshine model'),
-      openai: () => openaiOf(openai.transcription_model, 'OPENAI_TRANSCRIPTION_MODEL', openaiTranscriber),
-    },
-    speaker: {
-      piper: () =>
-        paths.piper && paths.espeakData
-          ? piper({ ...filesOfVoice(paths.piper), espeakDataDir: paths.espeakData, ...engine })
-          : weightsMissing('the Piper voice'),
-      espeak: () => espeak(engine),
-      openai: () =>
-        openaiOf(openai.speech_model, 'OPENAI_SPEECH_MODEL', (at) =>
-          openaiSpeaker({ ...at, voice: openai.voice }),
-        ),
-    },
-    embedder: {
-      mpnet: () =>
-        paths.mpnet
-          ? mpnet({ modelDir: paths.mpnet, threads: processes, idleMs })
-          : weightsMissing('the mpnet model'),
-    },
-    language_model: {
-      openai: () => openaiOf(openai.chat_model, 'OPENAI_CHAT_MODEL', openaiLanguageModel),
-    },
-    illustrator: { drawn: () => drawn({ loadMetrics: settings.loadMetrics }) },
-  };
-  return adapters;
-}
-
-const filesOfVoice = (folder: string) => ({
-  modelPath: path.join(folder, 'voice.onnx'),
-  tokensPath: path.join(folder, 'tokens.txt'),
-});
-
-interface OpenaiAt {
-  readonly baseUrl: string;
-  readonly apiKey?: string;
-  readonly model: string;
 }
 
 export function createProviders(settings: ProviderSettings): Providers {

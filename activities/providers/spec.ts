@@ -85,9 +85,6 @@ export interface LanguageModel extends ProviderInfo {
 export interface Illustration {
   readonly image: Uint8Array;
   readonly media_type: 'image/png' | 'image/jpeg';
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
   /** Photographer and licence, where the source asks for it. */
   readonly credit?: string;
 }
