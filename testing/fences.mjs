@@ -10,6 +10,11 @@ const inProviders = (...names) => names.map((name) => `${PROVIDERS}/${name}`);
 /** Vendor → its SDK and what else only it may use. A vendor that is one file and speaks HTTP needs no line here. */
 const VENDORS = {
   openai: [],
+  bedrock: [
+    '@aws-sdk/client-bedrock-runtime',
+    '@smithy/node-http-handler',
+    './activities/providers/bedrock-errors',
+  ],
   whisper: [],
   moonshine: [],
   mpnet: [],

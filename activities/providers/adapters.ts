@@ -1,6 +1,7 @@
 /** Every vendor, by capability and name: its adapter, or what it lacks. */
 import path from 'node:path';
 import type { Metrics } from '../deck/metrics';
+import { bedrockEmbedder, bedrockLanguageModel } from './bedrock';
 import { drawn } from './drawn';
 import { espeak } from './espeak';
 import { moonshine } from './moonshine';
@@ -32,6 +33,12 @@ export interface VendorSettings {
     readonly voice?: string;
     readonly transcription_model?: string;
   };
+  readonly bedrock?: {
+    readonly region?: string;
+    readonly endpoint?: string;
+    readonly chat_model?: string;
+    readonly embedding_model: string;
+  };
   readonly ollama?: {
     readonly base_url?: string;
     readonly chat_model?: string;
@@ -55,8 +62,8 @@ export interface AdapterSettings {
 
 type Table = { readonly [Name in Capability]: Readonly<Record<string, () => Capabilities[Name] | Missing>> };
 
-/** The seed’s: every embedder’s vectors have it. */
-const DIMENSION = 768;
+/** Numbers of a vector: the seed's 768 where the model has them; Titan's nearest is 1,024. */
+const DIMENSION = { ollama: 768, bedrock: 1_024 };
 
 const weightsMissing = (what: string): Missing => ({
   reason: `${what} is not on this machine`,
@@ -110,10 +117,11 @@ function given<Made>(
 }
 
 export function makeAdapters(settings: AdapterSettings): Table {
-  const { openai = {}, ollama, pexels: photos = {} } = settings.vendors;
+  const { openai = {}, bedrock, ollama, pexels: photos = {} } = settings.vendors;
   const { whisper, moonshine, piper, espeak, mpnet, drawn } = localAdapters(settings);
   const apiKey = openai.api_key;
   const OPENAI_BASE_URL = openai.base_url;
+  const BEDROCK_REGION = bedrock?.region;
   const OLLAMA_BASE_URL = ollama?.base_url;
   return {
     transcriber: {
@@ -132,15 +140,23 @@ export function makeAdapters(settings: AdapterSettings): Table {
     },
     embedder: {
       mpnet,
+      bedrock: () =>
+        given({ BEDROCK_REGION, BEDROCK_EMBEDDING_MODEL: bedrock?.embedding_model }, (region, model) =>
+          bedrockEmbedder({ region, model, endpoint: bedrock?.endpoint, dimension: DIMENSION.bedrock }),
+        ),
       ollama: () =>
         given({ OLLAMA_BASE_URL, OLLAMA_EMBEDDING_MODEL: ollama?.embedding_model }, (baseUrl, model) =>
-          ollamaEmbedder({ baseUrl, model, dimension: DIMENSION }),
+          ollamaEmbedder({ baseUrl, model, dimension: DIMENSION.ollama }),
         ),
     },
     language_model: {
       openai: () =>
         given({ OPENAI_BASE_URL, OPENAI_CHAT_MODEL: openai.chat_model }, (baseUrl, model) =>
           openaiLanguageModel({ baseUrl, apiKey, model }),
+        ),
+      bedrock: () =>
+        given({ BEDROCK_REGION, BEDROCK_CHAT_MODEL: bedrock?.chat_model }, (region, model) =>
+          bedrockLanguageModel({ region, model, endpoint: bedrock?.endpoint }),
         ),
       ollama: () =>
         given({ OLLAMA_BASE_URL, OLLAMA_CHAT_MODEL: ollama?.chat_model }, (baseUrl, model) =>
