@@ -20,11 +20,15 @@ const project = (name, over = {}) => ({
   // Prisma's generated client is TypeScript that names its files as they will be once compiled.
   moduleNameMapper: { '^(\\.{1,2}/(?:internal|models|enums|commonInputTypes)\\b.*)\\.js$': '$1' },
   transform: {
-    // These import CommonJS on demand, which jest loads by `require` only.
-    '/prisma/generated/.+\\.ts$|/node_modules/pptxgenjs/.+\\.js$': swc({ ignoreDynamic: false }),
+    // These import on demand, which jest does by `require` only.
+    '/prisma/generated/.+\\.ts$|/api/content/tus\\.ts$|/node_modules/pptxgenjs/.+\\.js$': swc({
+      ignoreDynamic: false,
+    }),
+    // ES modules all through.
+    '/node_modules/(@tus|srvx)/.+\\.m?js$': swc({ ignoreDynamic: true }),
     '^.+\\.ts$': swc({ ignoreDynamic: true }),
   },
-  transformIgnorePatterns: ['/node_modules/(?!pptxgenjs/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(pptxgenjs|@tus|srvx)/)'],
   ...over,
 });
 
@@ -42,7 +46,7 @@ module.exports = {
   coverageProvider: 'babel', // the only one that can take in what ran in Temporal's sandbox
   collectCoverageFrom: [
     '{activities,api,assets,domain,prisma,stack,store,workers,workflows}/**/*.ts',
-    'config.ts',
+    '{config,log}.ts',
     '!**/{*.test,*.d,conformance*,require-for-test}.ts',
     '!**/{__fixtures__,generated}/**',
     // Programs that only run as processes of their own, where jest measures nothing.

@@ -9,8 +9,11 @@ import { artifactRoutes } from './artifacts/routes';
 import { identify, refuse } from './auth/identify';
 import type { Principals } from './auth/principals';
 import { authRoutes, type AuthDeps } from './auth/routes';
+import type { PartialUploads } from './content/partial-uploads';
 import { receives } from './content/receives';
+import { resumableRoutes } from './content/resumable';
 import { contentRoutes } from './content/routes';
+import { announceTus, UPLOADS } from './content/tus';
 import { docsRoutes } from './docs/routes';
 import { crossOrigin } from './http/cors';
 import type { Endpoint, Method, Mounts } from './http/endpoint';
@@ -34,6 +37,8 @@ import { ttsRoutes } from './tts/routes';
 export interface AppDeps {
   readonly db: Db;
   readonly blobs: Blobs;
+  /** Uploads that are not whole yet. */
+  readonly partials: PartialUploads;
   readonly buckets: Buckets;
   readonly auth: AuthDeps;
   readonly principals: Principals;
@@ -53,11 +58,13 @@ export interface AppDeps {
 
 /** Every route there is, by base path. */
 export function mountsOf(deps: AppDeps): Mounts {
-  const { db, blobs, logError } = deps;
-  const onError = (error: unknown) => logError(error, { method: '', path: 'jobs', request_id: '' });
+  const { db, blobs, logError, partials } = deps;
+  const tell = (path: string) => (error: unknown) => logError(error, { method: '', path, request_id: '' });
+  const [onError, maxBytes] = [tell('jobs'), deps.maxUploadBytes];
   const mounts: Mounts = {
     '/api/auth': authRoutes(deps.auth),
     '/api/content': contentRoutes({ db, blobs }),
+    [UPLOADS]: resumableRoutes({ db, blobs, partials, maxBytes, onError: tell('uploads') }),
     '/api/transcribe': transcribeRoutes(deps),
     '/api/jobs': jobRoutes({ ...deps, onError }),
     '/api/artifacts': artifactRoutes({ db, blobs }),
@@ -108,6 +115,7 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustProxy);
   app.set('etag', false);
+  app.use(UPLOADS, announceTus(deps.maxUploadBytes));
   app.use(requestContext, SECURITY, crossOrigin(deps.corsOrigins));
   mount(
     app,

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Redis } from 'ioredis';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { loadConfig, type Config } from '../config';
+import { createLog } from '../log';
 import { version } from '../package.json';
 import { connectDb, type Db } from '../prisma/client';
 import { diskBlobs } from '../store/blobs';
@@ -15,6 +16,7 @@ import { DEFAULT_QUEUE } from '../workflows/queues';
 import { createApp } from './app';
 import { createAuth } from './auth/create';
 import { smtp } from './auth/smtp';
+import { diskPartialUploads, startSweepingUploads } from './content/partial-uploads';
 import { createJobStarter } from './jobs/start';
 import { createJobReader } from './jobs/status';
 import { startSweeping } from './jobs/sweep';
@@ -85,7 +87,7 @@ function authOf(
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const log = pino({ level: config.log_level });
+  const log = createLog(config.log_level);
   const connections = connect(config, log);
   const { db, client, buckets } = connections;
 
@@ -98,7 +100,9 @@ async function main(): Promise<void> {
   const hearing = redis
     ? hearChanges(redis, (change) => void reader.changed(change).catch(onChangeError))
     : undefined;
+  const partials = diskPartialUploads(path.join(config.data_dir, 'uploads'));
   const app = createApp({
+    partials,
     ...{ db, engine, reader, buckets, version, ...authOf(config, connections, log) },
     starter: createJobStarter({ db, engine, onLaunchError }),
     blobs: diskBlobs(path.join(config.data_dir, 'blobs')),
@@ -113,6 +117,9 @@ async function main(): Promise<void> {
     { db, engine },
     { onError: (error) => log.warn({ err: error }, 'sweep failed') },
   );
+  const sweepingUploads = startSweepingUploads(partials, {
+    onError: (error) => log.warn({ err: error }, 'unfinished uploads were not swept'),
+  });
   const listening = await listen(app, config.http);
   process.send?.({ ready: true, url: listening.url });
   log.info({ url: listening.url }, 'listening');
@@ -120,6 +127,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     stopping.abort();
     await Promise.all([listening.stop(), sweeping.stop()]);
+    sweepingUploads.stop();
     hearing?.close();
     await connections.close();
     process.exit(0);

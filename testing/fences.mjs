@@ -49,7 +49,7 @@ const api = {
   files: ['api/**/*.ts'],
   values: [
     ...['node:*', 'express', 'zod', 'pino', '@fastify/busboy', '@temporalio/client', '@temporalio/common'],
-    ...['@node-rs/argon2', 'cors', 'helmet', 'jose', 'nodemailer'],
+    ...['@node-rs/argon2', '@tus/server', 'yauzl', 'cors', 'helmet', 'jose', 'nodemailer'],
     ...['./api', './domain', './prisma', './store', './workflows/contracts', './workflows/queues'],
   ],
   types: ['./workflows/index'],

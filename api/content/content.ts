@@ -7,7 +7,7 @@ import { HttpError } from '../http/errors';
 import type { Received } from './receive';
 import { contentSchema, type Content, type UploadFields } from './schemas';
 
-type Row = Awaited<ReturnType<Db['content']['findFirstOrThrow']>>;
+export type Row = Awaited<ReturnType<Db['content']['findFirstOrThrow']>>;
 
 export const toContent = (row: Row): Content =>
   contentSchema.parse({ ...row, bytes: Number(row.bytes), created_at: row.created_at.toISOString() });

@@ -4,6 +4,7 @@ import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Request } from 'express';
 import type { Blobs, StoredBlob } from '../../store/blobs';
 import { HttpError } from '../http/errors';
+import { unsupported } from './examine';
 import { sniff, SNIFF_BYTES, type Sniffed } from './sniff';
 
 export interface Received extends StoredBlob, Sniffed {
@@ -19,17 +20,11 @@ export interface Limits {
 
 type Form = InstanceType<typeof Busboy>;
 
-const tooLarge = (maxBytes: number) =>
+export const tooLarge = (maxBytes: number) =>
   new HttpError(413, 'TOO_LARGE', `The file is larger than ${maxBytes} bytes`, {
     field: 'file',
     max_bytes: maxBytes,
     hint: 'Split it, compress it, or ask the operator to raise MAX_UPLOAD_BYTES',
-  });
-
-const unsupported = () =>
-  new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The file is of a type that is not read', {
-    field: 'file',
-    hint: 'Send wav, mp3, m4a, ogg/opus, webm, flac, mp4 or plain text in UTF-8',
   });
 
 const wrongFile = (code: string, message: string) =>
@@ -59,7 +54,8 @@ async function peek(file: Readable): Promise<{ head: Buffer; whole: Readable }> 
   return { head: Buffer.concat(read).subarray(0, SNIFF_BYTES), whole: Readable.from(everything()) };
 }
 
-async function store(file: BusboyFileStream, blobs: Blobs, signal: AbortSignal) {
+/** Into the blob store, if its first bytes are those of something that is read. */
+export async function store(file: Readable, blobs: Blobs, signal?: AbortSignal) {
   const { head, whole } = await peek(file);
   if (head.length === 0) throw wrongFile('EMPTY_UPLOAD', 'The file is empty');
   const sniffed = sniff(head);
@@ -68,7 +64,7 @@ async function store(file: BusboyFileStream, blobs: Blobs, signal: AbortSignal) 
 }
 
 /** Folders and control characters of a client's file name are dropped; it is shown, and never used as a path. */
-function plainName(name: string | undefined): string {
+export function plainName(name: string | undefined): string {
   const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
   const plain = base.replace(/[\p{Cc}\p{Surrogate}]/gu, '').trim();
   return [...plain].slice(0, 200).join('') || 'upload';
@@ -97,7 +93,7 @@ function openForm(req: Request, maxBytes: number): Form {
   }
 }
 
-function discard(req: Request): void {
+export function discard(req: Request): void {
   req.unpipe();
   req.resume();
   const hangUp = setTimeout(() => req.destroy(), LINGER_MS).unref();

@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { removeUnusedBlobs } from '../../prisma/blobs';
 import type { Db } from '../../prisma/client';
+import { examine } from './examine';
 import { receiveUpload, type Limits, type Received } from './receive';
 
 interface Deps {
@@ -12,10 +13,12 @@ interface Deps {
 /** Takes the form in before the handler runs: `uploadOf` is its file, the body its fields. */
 export const receives = ({ db, uploads, onError }: Deps): RequestHandler =>
   async function receivesMiddleware(req, res, next) {
+    const { blobs } = uploads;
     const upload = await receiveUpload(req, uploads);
-    res.locals['upload'] = upload;
+    beforeRefusal(res, () => removeUnusedBlobs(db, [upload.sha256], blobs.remove).catch(onError));
+    const found = await examine(await blobs.file(upload.sha256), upload);
+    res.locals['upload'] = { ...upload, ...found };
     req.body = { ...upload.fields };
-    beforeRefusal(res, () => removeUnusedBlobs(db, [upload.sha256], uploads.blobs.remove).catch(onError));
     next();
   };
 

@@ -1,7 +1,7 @@
 import type { Db } from '../../prisma/client';
 import type { Blobs } from '../../store/blobs';
 import { afterCursor, NEWEST_FIRST, pageOf, pageSchema, toPage } from '../http/cursor';
-import { endpoint, type Routes } from '../http/endpoint';
+import { endpoint, UNCHANGED, type Routes } from '../http/endpoint';
 import { ok } from '../http/envelope';
 import { notFound } from '../http/errors';
 import { effectIdOf } from '../http/idempotency';
@@ -14,7 +14,7 @@ import { contentSchema, uploadFieldsSchema } from './schemas';
 export const contentRoutes = ({ db, blobs }: { db: Db; blobs: Blobs }): Routes => ({
   '/uploads': {
     post: endpoint({
-      summary: 'Hand in a recording or a text',
+      summary: 'Hand in a recording, a photo, a document or a text',
       rule: ['content', 'create'],
       form: true,
       body: uploadFieldsSchema,
@@ -33,7 +33,7 @@ export const contentRoutes = ({ db, blobs }: { db: Db; blobs: Blobs }): Routes =
       summary: 'List what you handed in, newest first',
       rule: ['content', 'read'],
       query: pageSchema,
-      answers: { 200: { description: 'A page', data: pageOf(contentSchema) } },
+      answers: { 200: { description: 'A page', data: pageOf(contentSchema) }, ...UNCHANGED },
       async handle({ res, query: { limit, cursor } }) {
         const where = { owner_id: userOf(res), ...afterCursor(cursor) };
         const rows = await db.content.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 });
@@ -47,7 +47,7 @@ export const contentRoutes = ({ db, blobs }: { db: Db; blobs: Blobs }): Routes =
     get: endpoint({
       summary: 'Facts about something you handed in',
       rule: ['content', 'read'],
-      answers: { 200: { description: 'The facts', data: contentSchema } },
+      answers: { 200: { description: 'The facts', data: contentSchema }, ...UNCHANGED },
       async handle({ req, res }) {
         const where = { id: idOf(req, 'content'), owner_id: userOf(res) };
         const row = await db.content.findFirst({ where });

@@ -23,11 +23,19 @@ const BINARY: readonly (readonly [what: string, head: string, media_type: string
   ['webm', '\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm', 'video/webm'],
   ['matroska', '\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88matroska', 'video/x-matroska'],
   ['mpeg program stream', '\x00\x00\x01\xba\x44', 'video/mpeg'],
-  ['a photo (heic)', '\x00\x00\x00\x20ftypheic\x00', undefined],
-  ['jpeg', '\xff\xd8\xff\xe0\x00\x10JFIF', undefined],
-  ['png', '\x89PNG\r\n\x1a\n', undefined],
-  ['zip', 'PK\x03\x04', undefined],
-  ['pdf', '%PDF-1.7\n', undefined],
+  ['heic', '\x00\x00\x00\x20ftypheic\x00', 'image/heic'],
+  ['heif that is heic', '\x00\x00\x00\x20ftypmif1\x00\x00\x00\x00miafheic', 'image/heif'],
+  ['heif that is avif', '\x00\x00\x00\x20ftypmif1\x00\x00\x00\x00miafavif', undefined],
+  ['avif', '\x00\x00\x00\x20ftypavif\x00', undefined],
+  ['a sequence of pictures', '\x00\x00\x00\x20ftyphevc\x00', undefined],
+  ['jpeg', '\xff\xd8\xff\xe0\x00\x10JFIF', 'image/jpeg'],
+  ['png', '\x89PNG\r\n\x1a\n', 'image/png'],
+  ['webp', 'RIFF\x24\x08\x00\x00WEBPVP8 ', 'image/webp'],
+  ['gif', 'GIF89a', undefined],
+  ['zip', 'PK\x03\x04', 'application/zip'],
+  ['an empty zip', 'PK\x05\x06', undefined],
+  ['a document of old Office', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', undefined],
+  ['pdf', '%PDF-1.7\n', 'application/pdf'],
   ['an executable', '\x7fELF\x02\x01', undefined],
   ['bytes of set bits', '\xff\xff\xff\xff', undefined],
 ];
@@ -47,7 +55,7 @@ const TEXT: readonly (readonly [what: string, head: Buffer, isText: boolean])[] 
   ['Latin-1', Buffer.from('Größe', 'latin1'), false],
   ['a NUL', Buffer.from('a\0b'), false],
   ['RTF', Buffer.from('{\\rtf1\\ansi Text}'), false],
-  ['an ASCII PDF', Buffer.from('%PDF-1.4\n1 0 obj'), false],
+  ['PostScript', Buffer.from('%!PS-Adobe-3.0'), false],
 ];
 
 test.each(TEXT)('%s', (_what, head, isText) => {
@@ -67,7 +75,7 @@ test('any bytes are something or nothing, and never an exception', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: SNIFF_BYTES }), (head) => {
       const sniffed = sniff(Buffer.from(head));
-      expect([undefined, 'audio', 'video', 'text']).toContain(sniffed?.kind);
+      expect([undefined, 'audio', 'video', 'text', 'photo', 'document']).toContain(sniffed?.kind);
     }),
   );
 });

@@ -3,17 +3,23 @@
 export const SNIFF_BYTES = 4_100;
 
 export interface Sniffed {
-  readonly kind: 'audio' | 'video' | 'text';
+  readonly kind: 'audio' | 'video' | 'text' | 'photo' | 'document';
   readonly media_type: string;
 }
 
 const audio = (media_type: string): Sniffed => ({ kind: 'audio', media_type });
 const video = (media_type: string): Sniffed => ({ kind: 'video', media_type });
+const photo = (media_type: string): Sniffed => ({ kind: 'photo', media_type });
+const document = (media_type: string): Sniffed => ({ kind: 'document', media_type });
+
+/** What DOCX and PPTX begin like; which of them it is, `examine` finds inside. */
+export const ZIP = 'application/zip';
 
 /** Latin-1, so that a character is a byte; a dot is any byte. */
 const SIGNATURES: readonly (readonly [RegExp, Sniffed | undefined])[] = [
   [/^(RIFF|RF64|RIFX).{4}WAVE/s, audio('audio/wav')],
   [/^RIFF.{4}AVI /s, video('video/x-msvideo')],
+  [/^RIFF.{4}WEBP/s, photo('image/webp')],
   [/^FORM.{4}AIF[FC]/s, audio('audio/aiff')],
   [/^ID3/, audio('audio/mpeg')],
   [/^fLaC/, audio('audio/flac')],
@@ -23,13 +29,20 @@ const SIGNATURES: readonly (readonly [RegExp, Sniffed | undefined])[] = [
   // ISO media files name their brand after `ftyp`; the ones for sound alone begin with M4A or M4B.
   [/^.{4}ftypM4[AB]/s, audio('audio/mp4')],
   [/^.{4}ftypqt/s, video('video/quicktime')],
-  [/^.{4}ftyp(heic|heix|mif1|avif)/s, undefined],
+  [/^.{4}ftyp(heic|heix|heim|heis)/s, photo('image/heic')],
+  // Pictures in general: those that say behind the brand that they are coded as HEIC are.
+  [/^.{4}ftypmif1.{4}(.{4}){0,14}hei[cxms]/s, photo('image/heif')],
+  [/^.{4}ftyp(mif1|msf1|hevc|avif|avis)/s, undefined],
   [/^.{4}ftyp/s, video('video/mp4')],
   // Matroska's DocType stands near the start of the EBML header.
   [/^\x1a\x45\xdf\xa3.{0,60}webm/s, video('video/webm')],
   [/^\x1a\x45\xdf\xa3/, video('video/x-matroska')],
+  [/^\xff\xd8\xff/, photo('image/jpeg')],
+  [/^\x89PNG\r\n\x1a\n/, photo('image/png')],
+  [/^PK\x03\x04/, document(ZIP)],
+  [/^%PDF-/, document('application/pdf')],
   // Documents that may be all ASCII, and are no plain text for that.
-  [/^(%PDF-|\{\\rtf|%!PS)/, undefined],
+  [/^(\{\\rtf|%!PS)/, undefined],
 ];
 
 /** An MPEG audio frame without an ID3 tag: a set sync word, then a layer and rates that exist. */

@@ -3,16 +3,21 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import path from 'node:path';
+import JSZip from 'jszip';
 import { MAX_UPLOAD_BYTES, mountApi, type WorldApi } from '../../testing/api';
 import { media } from '../../testing/samples';
 import { createWorld, type World } from '../../testing/world';
 
 let world: World;
 let api: WorldApi;
+let otherZip: ArrayBuffer;
 
 beforeAll(async () => {
   world = await createWorld();
   api = await mountApi(world);
+  otherZip = await new JSZip()
+    .file('notes.txt', 'nothing that is read')
+    .generateAsync({ type: 'arraybuffer' });
 });
 afterAll(() => world.close());
 
@@ -109,6 +114,30 @@ describe('taken', () => {
     expect(data).toMatchObject({ kind: 'text', media_type: 'text/plain' });
   });
 
+  test.each([
+    ['mjpeg', 'image/jpeg'],
+    ['png', 'image/png'],
+    ['webp', 'image/webp'],
+  ])('a photo: %s', async (codec, media_type) => {
+    const photo = media(
+      ['-f', 'lavfi', '-i', 'testsrc=s=64x48', '-frames:v', '1', '-c:v', codec],
+      'image2pipe',
+    );
+    const { status, data } = await api.call(
+      'POST',
+      '/api/content/uploads',
+      form({ file: new Blob([photo]) }),
+    );
+    expect([status, data]).toEqual([201, expect.objectContaining({ kind: 'photo', media_type })]);
+  });
+
+  test('a document, by what is in it', async () => {
+    const office = new JSZip().file('[Content_Types].xml', '<Types/>').file('ppt/presentation.xml', '<x/>');
+    const file = new Blob([await office.generateAsync({ type: 'arraybuffer' })]);
+    const { data } = await api.call('POST', '/api/content/uploads', form({ file }, 'deck.zip'));
+    expect(data).toMatchObject({ kind: 'document', media_type: expect.stringMatching(/presentation$/) });
+  });
+
   test('exactly the limit', async () => {
     const { status } = await api.call(
       'POST',
@@ -146,8 +175,16 @@ describe('refused at once, and nothing stays', () => {
   test.each<[string, () => object, number, string, string | null]>([
     ['an empty file', () => form({ file: empty() }), 422, 'EMPTY_UPLOAD', 'file'],
     [
-      'a picture called .mp3',
-      () => form({ file: picture() }, 'a.mp3'),
+      'a moving picture called .mp3',
+      () => form({ file: new Blob(['GIF89a\0\0']) }, 'a.mp3'),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      'file',
+    ],
+    ['a photo that is cut', () => form({ file: picture() }, 'a.mp3'), 422, 'FILE_DAMAGED', 'file'],
+    [
+      'an archive of no known kind',
+      () => form({ file: new Blob([otherZip]) }),
       415,
       'UNSUPPORTED_MEDIA_TYPE',
       'file',

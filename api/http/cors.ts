@@ -4,6 +4,8 @@ import type { RequestHandler } from 'express';
 
 /** What a page may read beside the body. */
 const SHOWN = [
+  ...['Content-Location', 'Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size'],
+  ...['Upload-Offset', 'Upload-Length', 'Upload-Metadata', 'Upload-Expires'],
   ...['ETag', 'Location', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed', 'Deprecation', 'Sunset'],
   ...['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'Content-Disposition'],
 ];

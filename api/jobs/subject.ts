@@ -28,6 +28,10 @@ const GOES_ON_FROM: Record<JobType, readonly string[]> = {
   narrate: ['transcript', 'summary', 'deck_spec'],
 };
 
+/** Kinds of content: what is heard, and what has words. */
+const RECORDINGS = ['audio', 'video'];
+const SPOKEN = [...RECORDINGS, 'text'];
+
 const fieldOf = ({ under }: Asked, name: string): string => [...under, name].join('.');
 
 const unsuitable = (field: string, message: string, hint: string): HttpError =>
@@ -41,8 +45,10 @@ async function findSource(db: Db, id: string, asked: Asked): Promise<Subject> {
   const field = fieldOf(asked, 'source_id');
   const source = await db.content.findFirst({ where: { id, owner_id: asked.owner_id } });
   if (!source) throw notFound('source', { field, hint: 'Upload it first: POST /api/content/uploads' });
-  if (asked.type === 'transcribe' && source.kind === 'text') {
-    throw unsuitable(field, 'a text has nothing to transcribe', 'Name a recording: audio or video');
+  const kinds = asked.type === 'transcribe' ? RECORDINGS : SPOKEN;
+  if (!kinds.includes(source.kind)) {
+    const hint = `Name one of these: ${kinds.join(', ')}`;
+    throw unsuitable(field, `${asked.type} cannot work on a ${source.kind}`, hint);
   }
   return source;
 }
