@@ -49,6 +49,7 @@ export const environmentSchema = z.object({
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   MAIL_FROM: z.string().default('Little Monster <noreply@localhost>'),
   MAX_UPLOAD_BYTES: z.coerce.number().int().positive().default(1_073_741_824),
+  RETENTION_DERIVED_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
 
   // Services of one's own
   TEMPORAL_ADDRESS: z.string().optional(),
@@ -137,6 +138,7 @@ export function arrange(env: Environment) {
       cors_origins: env.CORS_ORIGINS,
     },
     service_tokens: env.SERVICE_TOKEN,
+    retention_derived_days: env.RETENTION_DERIVED_DAYS,
     mail: { smtp_url: env.SMTP_URL, from: env.MAIL_FROM },
     urls: {
       temporal: env.TEMPORAL_ADDRESS,

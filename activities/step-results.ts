@@ -1,5 +1,6 @@
 /** The rows behind the step cache: who makes a result now, and where finished ones lie. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { blobsNamedIn } from '../domain/step-result';
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
 
@@ -17,10 +18,6 @@ export interface StepResults {
 const KEEP_EVERY_MS = 1_000;
 const KEEP_ATTEMPTS = 60;
 
-/** Results name their blobs at the top level, by SHA-256. */
-const isBlobName = (value: unknown): value is string =>
-  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
-
 export function createStepResults({ db, blobs }: { db: Db; blobs: Blobs }, leaseMs: number): StepResults {
   const lease = `${leaseMs} milliseconds`;
 
@@ -28,8 +25,7 @@ export function createStepResults({ db, blobs }: { db: Db; blobs: Blobs }, lease
   async function readWhole<T extends object>(blob: string): Promise<T | undefined> {
     if ((await blobs.size(blob)) === undefined) return undefined;
     const result = JSON.parse((await blobs.read(blob)).toString('utf8')) as T;
-    const named = Object.values(result).filter(isBlobName);
-    const sizes = await Promise.all(named.map((name) => blobs.size(name)));
+    const sizes = await Promise.all(blobsNamedIn(result).map((name) => blobs.size(name)));
     return sizes.includes(undefined) ? undefined : result;
   }
 

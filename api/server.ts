@@ -1,4 +1,4 @@
-/** The HTTP process: connections, the app, the sweep. */
+/** The HTTP process: connections, the app, the sweep, the upkeep. */
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -23,6 +23,7 @@ import { startSweeping } from './jobs/sweep';
 import { createJobEngine } from './jobs/temporal';
 import { listen } from './listen';
 import type { Probe } from './ops/health';
+import { startUpkeep } from './ops/upkeep';
 
 /** Nobody waits longer for an answer than ten seconds; every query of ours takes milliseconds. */
 const STATEMENT_MS = 4_000;
@@ -101,11 +102,12 @@ async function main(): Promise<void> {
     ? hearChanges(redis, (change) => void reader.changed(change).catch(onChangeError))
     : undefined;
   const partials = diskPartialUploads(path.join(config.data_dir, 'uploads'));
+  const blobs = diskBlobs(path.join(config.data_dir, 'blobs'));
   const app = createApp({
     partials,
     ...{ db, engine, reader, buckets, version, ...authOf(config, connections, log) },
     starter: createJobStarter({ db, engine, onLaunchError }),
-    blobs: diskBlobs(path.join(config.data_dir, 'blobs')),
+    blobs,
     probes: probesOf(config, connections),
     maxUploadBytes: config.http.max_upload_bytes,
     trustProxy: config.http.trust_proxy,
@@ -120,13 +122,20 @@ async function main(): Promise<void> {
   const sweepingUploads = startSweepingUploads(partials, {
     onError: (error) => log.warn({ err: error }, 'unfinished uploads were not swept'),
   });
+  const upkeep = startUpkeep(
+    { db, blobs, derivedDays: config.retention_derived_days },
+    {
+      onError: (error) => log.warn({ err: error }, 'upkeep failed'),
+      onDone: (what, count) => log.info({ what, count }, 'upkeep'),
+    },
+  );
   const listening = await listen(app, config.http);
   process.send?.({ ready: true, url: listening.url });
   log.info({ url: listening.url }, 'listening');
 
   const stop = async () => {
     stopping.abort();
-    await Promise.all([listening.stop(), sweeping.stop()]);
+    await Promise.all([listening.stop(), sweeping.stop(), upkeep.stop()]);
     sweepingUploads.stop();
     hearing?.close();
     await connections.close();

@@ -10,6 +10,7 @@ export interface JobView {
   readonly progress: { readonly percent: number } | null;
   readonly error: { readonly message: string } | null;
   readonly result: object | null;
+  readonly artifacts: readonly { readonly id: string }[];
   readonly steps: readonly {
     readonly name: string;
     readonly started_at: string | null;
@@ -19,9 +20,23 @@ export interface JobView {
   readonly finished_at: string | null;
 }
 
-interface Sent {
-  readonly method?: 'GET' | 'POST';
+export interface Sent {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Is sent as JSON. */
   readonly body?: object;
+  /** Is sent as a multipart form. */
+  readonly form?: FormData;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Caller {
+  readonly api: string;
+  /** A stranger has none. */
+  readonly token?: string;
+  /** Of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Several callers may share their connections, as behind a proxy. */
+  readonly agent?: http.Agent;
 }
 
 const FINAL = ['completed', 'completed_with_warnings', 'failed', 'cancelled'];
@@ -31,26 +46,46 @@ export const hasEnded = ({ status }: JobView): boolean => FINAL.includes(status)
 export const wallS = ({ created_at, finished_at }: JobView): number =>
   (Date.parse(finished_at ?? '') - Date.parse(created_at)) / 1000;
 
+const keptAlive = () => new http.Agent({ keepAlive: true });
+
 export type Client = ReturnType<typeof createClient>;
 
-/** As the service of this machine, which is not limited. */
-export function createClient({ api: base, token }: { readonly api: string; readonly token: string }) {
-  const agent = new http.Agent({ keepAlive: true });
+/** The bytes of a body and the type that they have. */
+async function encoded({ body, form }: Sent): Promise<{ data?: Buffer; type?: string }> {
+  if (body) return { data: Buffer.from(JSON.stringify(body)), type: 'application/json' };
+  if (!form) return {};
+  const request = new Response(form);
+  return {
+    data: Buffer.from(await request.arrayBuffer()),
+    type: request.headers.get('content-type') ?? '',
+  };
+}
 
-  /** The status and the whole body. */
-  async function send(
-    route: string,
-    { method = 'GET', body }: Sent = {},
-  ): Promise<{ status: number; text: string }> {
-    const data = body && Buffer.from(JSON.stringify(body));
+export const formOf = (bytes: Uint8Array, name: string): FormData => {
+  const form = new FormData();
+  form.set('file', new Blob([Uint8Array.from(bytes)]), name);
+  return form;
+};
+
+function createSender({ api: base, token, headers: own, agent = keptAlive() }: Caller) {
+  async function open(route: string, sent: Sent = {}): Promise<http.IncomingMessage> {
+    const { data, type } = await encoded(sent);
     const headers = {
-      authorization: `Bearer ${token}`,
-      ...(data && { 'content-type': 'application/json', 'content-length': data.length }),
+      ...own,
+      ...sent.headers,
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(data && { 'content-type': type, 'content-length': data.length }),
     };
-    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const request = http.request(new URL(route, base), { method, agent, headers }, resolve);
+    return new Promise((resolve, reject) => {
+      const options = { method: sent.method ?? 'GET', agent, headers };
+      const request = http.request(new URL(route, base), options, resolve);
       request.on('error', reject).end(data);
     });
+  }
+
+  /** The status and the whole body. */
+  async function send(route: string, sent?: Sent): Promise<{ status: number; text: string }> {
+    const response = await open(route, sent);
     return { status: response.statusCode ?? 0, text: await text(response) };
   }
 
@@ -58,27 +93,38 @@ export function createClient({ api: base, token }: { readonly api: string; reado
   async function call<Data>(status: number, route: string, sent: Sent = {}): Promise<Data> {
     const answer = await send(route, sent);
     if (answer.status !== status) throw new Error(`HTTP ${answer.status}: ${answer.text.slice(0, 200)}`);
-    return (JSON.parse(answer.text) as { data: Data }).data;
+    return answer.text === '' ? (undefined as Data) : (JSON.parse(answer.text) as { data: Data }).data;
   }
 
+  return { open, send, call, close: () => agent.destroy() };
+}
+
+/** With the token of this machine's service, which is not limited, or as whoever a token belongs to. */
+export function createClient(caller: Caller) {
+  const { open, send, call, close } = createSender(caller);
   const job = (id: string) => call<JobView>(200, `/api/jobs/${id}`);
 
   return {
-    send,
-    job,
+    ...{ send, call, job, close },
     start: async (type: string, input: object): Promise<string> =>
       (await call<JobView>(202, '/api/jobs', { method: 'POST', body: { type, input } })).job_id,
 
     cancel: (id: string) => call<JobView>(202, `/api/jobs/${id}/cancel`, { method: 'POST' }),
 
     async upload(bytes: Uint8Array, name: string): Promise<string> {
-      const form = new FormData();
-      form.set('file', new Blob([Uint8Array.from(bytes)]), name);
-      const answer = await fetch(new URL('/api/content/uploads', base), {
-        ...{ method: 'POST', body: form, headers: { authorization: `Bearer ${token}` } },
-      });
-      const { data } = (await answer.json()) as { data: { id: string } };
-      return data.id;
+      const sent: Sent = { method: 'POST', form: formOf(bytes, name) };
+      return (await call<{ id: string }>(201, '/api/content/uploads', sent)).id;
+    },
+
+    /** What a job's event stream says until the client hangs up. */
+    async listen(id: string, forMs: number): Promise<string> {
+      const response = await open(`/api/jobs/${id}/events`);
+      let said = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+      await sleep(forMs);
+      if (response.complete) throw new Error(`the events ended: HTTP ${response.statusCode} ${said}`);
+      response.destroy();
+      return said;
     },
 
     /** Looks every `everyMs` until the job is as wanted. */
@@ -98,8 +144,6 @@ export function createClient({ api: base, token }: { readonly api: string; reado
         await sleep(everyMs);
       }
     },
-
-    close: () => agent.destroy(),
   };
 }
 

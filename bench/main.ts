@@ -5,8 +5,10 @@ import { embeddings } from './embeddings';
 import { film } from './film';
 import { length } from './length';
 import { memory } from './memory';
+import { middleware } from './middleware';
 import { readOptions } from './options';
 import { peer } from './peer';
+import { crud } from './crud';
 import { pipeline } from './pipeline';
 import { poll } from './poll';
 import { keepMeasured } from './report';
@@ -14,10 +16,11 @@ import type { Figure, Scenario, Settings } from './scenario';
 import { speech } from './speech';
 import { start } from './start';
 import { plainTable } from './table';
+import { waits } from './waits';
 
 const SCENARIOS: readonly Scenario[] = [
   ...[pipeline, speech, peer, embeddings, film],
-  ...[length, poll, start, cancel, boot, memory],
+  ...[length, poll, start, crud, middleware, waits, cancel, boot, memory],
 ];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -17,6 +17,8 @@ export interface Platform {
   /** host:port */
   readonly temporal: string;
   readonly chroma: string;
+  readonly database: string;
+  readonly redis: string;
   /** Milliseconds from the command to the line that says it is ready. */
   readonly bootMs: number;
   pidOf(part: Part): number;
@@ -71,6 +73,8 @@ export async function startOn(folder: string, env: Environment = {}): Promise<Pl
       token: localToken(folder),
       temporal: urls?.['temporal'] ?? '',
       chroma: urls?.['chroma'] ?? '',
+      database: urls?.['database'] ?? '',
+      redis: urls?.['redis'] ?? '',
       bootMs,
     },
     pidOf: (part) => readRunRecord(path.join(folder, 'run', `${part}.json`))?.pid ?? 0,

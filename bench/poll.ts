@@ -1,7 +1,8 @@
 import { createClient, type Client } from './client';
 import { idleLag, openLoop, summary, warmUp, type Plan } from './load';
 import { percentile } from './percentile';
-import { sampleOf, withPlatform, type Platform } from './platform';
+import { withPlatform, type Platform } from './platform';
+import { SLOW_MS, startRunning, untilRecognised } from './running';
 import { ms, type Figure, type Scenario, type Settings } from './scenario';
 import { meterCpu } from './usage';
 import { startSlowVendor } from './vendor';
@@ -9,21 +10,9 @@ import { startSlowVendor } from './vendor';
 const JOBS = 50;
 const PER_SECOND = 200;
 const BAR_MS = 10;
-/** 50 lectures of 18 windows each then outlast the load by far, and go on changing during it. */
-const ANSWER_MS = 8_000;
-
-async function startJobs(client: Client): Promise<string[]> {
-  const source_id = await client.upload(await sampleOf('lecture.mp3'), 'lecture.mp3');
-  const ids: string[] = [];
-  for (let count = 0; count < JOBS; count++) {
-    ids.push(await client.start('transcribe', { source_id, language: 'en', force: true }));
-  }
-  for (const id of ids) await client.until(id, (job) => job.phase === 'recognise', { everyMs: 1_000 });
-  return ids;
-}
-
 async function measure(platform: Platform, client: Client, plan: Plan): Promise<Figure> {
-  const ids = await startJobs(client);
+  const ids = await startRunning(client, JOBS);
+  for (const id of ids) await untilRecognised(client, id);
   const pollOne = async (index: number) => {
     const { status } = await client.send(`/api/jobs/${ids[index % ids.length]}`);
     if (status !== 200) throw new Error(`HTTP ${status}`);
@@ -46,7 +35,7 @@ async function measure(platform: Platform, client: Client, plan: Plan): Promise<
 }
 
 async function run({ quick }: Settings): Promise<Figure[]> {
-  const vendor = await startSlowVendor(ANSWER_MS);
+  const vendor = await startSlowVendor(SLOW_MS);
   try {
     return await withPlatform(vendor.env, async (platform) => {
       const client = createClient(platform);
@@ -64,7 +53,7 @@ export const poll: Scenario = {
   title: 'Polling',
   how:
     `${JOBS} \`transcribe\` jobs of the same recording (\`force\`, so that each does its own work) against a vendor ` +
-    `that takes ${ANSWER_MS / 1000} s for each window, all of them in \`recognise\`. \`GET /api/jobs/{id}\` is sent by the clock, ` +
+    `that takes ${SLOW_MS / 1000} s for each window, all of them in \`recognise\`. \`GET /api/jobs/{id}\` is sent by the clock, ` +
     'job after job, over keep-alive connections, two seconds before anything is counted; the latency counts from the moment the request was due. ' +
     'Held also means: every answer was 200, and all jobs still ran afterwards.',
   run,

@@ -63,7 +63,7 @@ export function pageOf(scenarios: readonly Scenario[], all: All): string {
     '# Benchmarks',
     '',
     'Ratios and limits rather than absolute speed: what the platform adds to the work itself, and what it promises',
-    'whatever the work is. `npm run bench` measures all of it (forty minutes) and writes this page and `benchmarks.json`;',
+    'whatever the work is. `npm run bench` measures all of it (fifty minutes) and writes this page and `benchmarks.json`;',
     '`npm run bench -- --only=poll,start` measures some of it anew. `--quick` shows in minutes that everything works and',
     'writes nothing. Load, its sender and the vendor it calls run on the same machine as the engine, which does nothing else.',
     '',

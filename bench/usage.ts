@@ -12,12 +12,17 @@ const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() 
 const childrenOf = async (pid: number): Promise<number[]> =>
   (await read(`/proc/${pid}/task/${pid}/children`)).split(' ').filter(Boolean).map(Number);
 
+/** What `/proc/<pid>/stat` (proc_pid_stat(5)) says: user and system time, its own and that of children that have ended. */
+export function cpuMsIn(stat: string): number {
+  const afterName = stat.slice(stat.lastIndexOf(')')).split(' ');
+  return afterName.slice(12, 16).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
+}
+
 /** Milliseconds of processor time of a process and all below it. */
 async function cpuMs(pid: number): Promise<number> {
-  const stat = await read(`/proc/${pid}/stat`);
-  const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+  const own = cpuMsIn(await read(`/proc/${pid}/stat`));
   const below = await Promise.all((await childrenOf(pid)).map(cpuMs));
-  return below.reduce((sum, one) => sum + one, (user + system) * TICK_MS);
+  return below.reduce((sum, one) => sum + one, own);
 }
 
 /** Says what each part has spent per request since it was made: a busy neighbour does not change that. */

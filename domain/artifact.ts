@@ -34,6 +34,8 @@ export const artifactLinkSchema = z.object({
   media_type: z.string(),
   bytes: z.number().int().nonnegative(),
   href: z.string(),
+  /** When it is removed; null: not before its owner erases it, or its job has not ended yet. */
+  expires_at: z.iso.datetime().nullable(),
 });
 
 export type ArtifactLink = z.output<typeof artifactLinkSchema>;

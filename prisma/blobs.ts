@@ -19,18 +19,23 @@ async function unusedOf(tx: Transaction, names: readonly string[]): Promise<stri
   return rows.map(({ name }) => name);
 }
 
-/** Removes those blobs to which no row refers. Nobody who holds `withBlob` loses what he holds. */
-export async function removeUnusedBlobs(
-  db: Db,
+type Remove = (name: string) => Promise<void>;
+
+/** The same within a transaction: rows that it has deleted count no more. */
+export async function removeUnusedWithin(
+  tx: Transaction,
   names: readonly string[],
-  remove: (name: string) => Promise<void>,
+  remove: Remove,
 ): Promise<void> {
   const distinct = [...new Set(names)];
   if (distinct.length === 0) return;
-  await db.$transaction(async (tx) => {
-    await lock(tx, distinct);
-    for (const name of await unusedOf(tx, distinct)) await remove(name);
-  });
+  await lock(tx, distinct);
+  for (const name of await unusedOf(tx, distinct)) await remove(name);
+}
+
+/** Removes those blobs to which no row refers. Nobody who holds `withBlob` loses what he holds. */
+export async function removeUnusedBlobs(db: Db, names: readonly string[], remove: Remove): Promise<void> {
+  if (names.length > 0) await db.$transaction((tx) => removeUnusedWithin(tx, names, remove));
 }
 
 /** Writes rows that refer to a blob while nobody may remove it. */

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { findBreaking } from './additive';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm' with {
   'resolution-mode': 'import',
 };
@@ -28,7 +29,10 @@ const NO_FILTER = { externalTables: [], externalEnums: [] };
 const folder =
   path.basename(path.dirname(__dirname)) === 'dist' ? path.join(__dirname, '../../prisma') : __dirname;
 
-async function loadEngine(pool: pg.Pool): Promise<SchemaEngine> {
+/** One instance for all engines of a process: the bindings keep views of its memory. */
+let loaded: ReturnType<typeof loadBindings> | undefined;
+
+async function loadBindings() {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasmFile = createRequire(__filename)
     .resolve('@prisma/schema-engine-wasm')
@@ -37,27 +41,49 @@ async function loadEngine(pool: pg.Pool): Promise<SchemaEngine> {
   const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': bindings });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
-  return bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, adapter);
+  return bindings;
 }
+
+/** A migration that is applied says so in its own transaction: there is no moment at which only one of the two is true. */
+const NOTE = `;
+  UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL`;
+
+/**
+ * The adapter cuts a script at each semicolon and runs the parts one by one: one that fails leaves half of it.
+ * Sent as a whole, PostgreSQL makes one transaction of it. The first script makes the table of migrations.
+ */
+function allOrNothing(factory: PrismaPg): PrismaPg {
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const adapter = await connect();
+    adapter.executeScript = async (script) =>
+      void (await adapter.executeRaw({ sql: script + NOTE, args: [], argTypes: [] }));
+    return adapter;
+  };
+  return factory;
+}
+
+/** PostgreSQL gives up what it does for a process that was killed, within a second. */
+const END_WITH_US = '-c client_connection_check_interval=1s';
 
 /** The engine leaves its connections open; a database with one cannot be copied or dropped. */
 async function withEngine<Result>(
   databaseUrl: string,
-  work: (engine: SchemaEngine) => Promise<Result>,
+  work: (engine: SchemaEngine, pool: pg.Pool) => Promise<Result>,
 ): Promise<Result> {
-  const pool = new pg.Pool({ connectionString: databaseUrl });
-  const engine = await loadEngine(pool);
+  const pool = new pg.Pool({ connectionString: databaseUrl, options: END_WITH_US });
+  const { SchemaEngine } = await (loaded ??= loadBindings());
+  const adapter = bindMigrationAwareSqlAdapterFactory(allOrNothing(new PrismaPg(pool)));
+  const engine = await SchemaEngine.new({ datamodels: undefined }, () => {}, adapter);
   try {
-    return await work(engine);
+    return await work(engine, pool);
   } finally {
     engine.free();
     await pool.end();
   }
 }
 
-async function readMigrations(): Promise<MigrationList> {
-  const baseDir = path.join(folder, 'migrations');
+async function readMigrations(baseDir: string): Promise<MigrationList> {
   const entries = await readdir(baseDir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const migrationDirectories = await Promise.all(
@@ -75,24 +101,38 @@ async function readMigrations(): Promise<MigrationList> {
   };
 }
 
-/** Brings the database up to date and returns the names of the migrations it applied. */
-export async function migrate(databaseUrl: string): Promise<string[]> {
-  const migrationsList = await readMigrations();
-  const applied = await withEngine(databaseUrl, (engine) =>
-    engine.applyMigrations({ migrationsList, filters: NO_FILTER }),
+/** What whoever applies migrations holds meanwhile; Prisma's own number. */
+const ENGINE_LOCK = 72707369;
+
+/** One that broke, or whose process was killed, left nothing behind: it may be tried again. */
+async function forgetBroken(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ there: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there`,
   );
+  if (!rows[0]?.there) return;
+  // As one script, so one transaction: nobody is in the middle of a migration while it runs.
+  await pool.query(`SELECT pg_advisory_xact_lock(${ENGINE_LOCK});
+    UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL`);
+}
+
+/** Brings the database up to date and returns the names of the migrations it applied. */
+export async function migrate(
+  databaseUrl: string,
+  migrations = path.join(folder, 'migrations'),
+): Promise<string[]> {
+  const migrationsList = await readMigrations(migrations);
+  const applied = await withEngine(databaseUrl, async (engine, pool) => {
+    await forgetBroken(pool);
+    return engine.applyMigrations({ migrationsList, filters: NO_FILTER });
+  });
   return applied.appliedMigrationNames;
 }
 
 /**
- * Writes the next migration: what `schema.prisma` has and `previousSchema` has not.
+ * The SQL of what `schema.prisma` has and `previousSchema`, or an empty database, has not.
  * The engine wants a reachable database although nothing is read from it; any will do.
  */
-export async function makeMigration(
-  databaseUrl: string,
-  name: string,
-  previousSchema?: string,
-): Promise<string | undefined> {
+export async function schemaSql(databaseUrl: string, previousSchema?: string): Promise<string | null> {
   const content = await readFile(path.join(folder, 'schema.prisma'), 'utf8');
   const from = previousSchema
     ? { tag: 'schemaDatamodel' as const, files: [{ path: 'previous.prisma', content: previousSchema }] }
@@ -101,26 +141,44 @@ export async function makeMigration(
   const { stdout } = await withEngine(databaseUrl, (engine) =>
     engine.diff({ from, to, script: true, exitCode: null, filters: NO_FILTER }),
   );
-  if (!stdout || stdout.includes('This is an empty migration')) return undefined;
+  return stdout;
+}
+
+/** Writes the next migration. */
+export async function makeMigration(
+  databaseUrl: string,
+  name: string,
+  previousSchema?: string,
+): Promise<string | undefined> {
+  const sql = await schemaSql(databaseUrl, previousSchema);
+  if (!sql || sql.includes('This is an empty migration')) return undefined;
   const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   const directory = path.join(folder, 'migrations', `${stamp}_${name}`);
   await mkdir(directory, { recursive: true });
-  await writeFile(path.join(directory, 'migration.sql'), stdout);
+  await writeFile(path.join(directory, 'migration.sql'), sql);
   return directory;
 }
 
-async function main([command, ...rest]: string[]): Promise<void> {
-  const [databaseUrl, name, previous] = rest;
-  if (command === 'make' && databaseUrl && name) {
-    console.log(
-      (await makeMigration(databaseUrl, name, previous && (await readFile(previous, 'utf8')))) ??
-        'nothing to migrate',
-    );
-  } else if (command === 'apply' && databaseUrl) {
-    console.log((await migrate(databaseUrl)).join('\n') || 'up to date');
-  } else {
-    console.log('usage: migrate apply DATABASE_URL | migrate make DATABASE_URL NAME [PREVIOUS_SCHEMA_FILE]');
-  }
+const USAGE = `usage: migrate apply DATABASE_URL [FOLDER]
+       migrate make DATABASE_URL NAME [PREVIOUS_SCHEMA_FILE]
+       migrate sql DATABASE_URL   (what an empty database needs to be as schema.prisma says)`;
+
+async function run([command, databaseUrl, ...rest]: string[]): Promise<string> {
+  const [name, previous] = rest;
+  if (command === 'apply' && databaseUrl)
+    return (await migrate(databaseUrl, name)).join('\n') || 'up to date';
+  if (command === 'sql' && databaseUrl) return (await schemaSql(databaseUrl)) ?? '';
+  if (command !== 'make' || !databaseUrl || !name) return USAGE;
+  const made = await makeMigration(databaseUrl, name, previous && (await readFile(previous, 'utf8')));
+  if (!made) return 'nothing to migrate';
+  const breaking = findBreaking(await readFile(path.join(made, 'migration.sql'), 'utf8'));
+  return [made, ...breaking.map((said) => `the version before cannot live with ${said}`)].join('\n');
 }
 
-if (require.main === module) void main(process.argv.slice(2));
+/** The engine's timer for its lock runs on for ten seconds: nobody waits for that. */
+async function main(): Promise<never> {
+  console.log(await run(process.argv.slice(2)));
+  process.exit();
+}
+
+if (require.main === module) void main();

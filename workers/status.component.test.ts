@@ -34,17 +34,3 @@ test('says at once what it offers, again when something changed, and takes its r
   expect(await rowOf('one')).toBeNull();
   expect(errors).toEqual([]);
 });
-
-test('forgets workers that ended without a word a day ago', async () => {
-  const hours = (ago: number) => new Date(Date.now() - ago * 3_600_000);
-  await world.db.workers.createMany({
-    data: [
-      { id: 'yesterday', offers: [], seen_at: hours(25) },
-      { id: 'today', offers: [], seen_at: hours(23) },
-    ],
-  });
-  const status = await startStatus(world.db, { id: 'new', offers: () => [], onError: () => {} });
-  await status.stop();
-  const rows = await world.db.workers.findMany();
-  expect(rows.map(({ id }) => id)).toEqual(['today']);
-});

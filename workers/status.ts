@@ -3,8 +3,6 @@ import type { Offer } from '../domain/offer';
 import type { Db } from '../prisma/client';
 
 const EVERY_MS = 15_000;
-/** Rows of workers that ended without a word. */
-const FORGET_MS = 24 * 3600 * 1000;
 
 export interface StatusReporter {
   /** Says it once more now, for example when a circuit opened. */
@@ -21,7 +19,6 @@ export async function startStatus(
     await db.workers.upsert({ where: { id }, create: { id, ...row }, update: row });
   };
   await report();
-  await db.workers.deleteMany({ where: { seen_at: { lt: new Date(Date.now() - FORGET_MS) } } });
   const timer = setInterval(() => void report().catch(onError), EVERY_MS);
   return {
     report,

@@ -21,9 +21,13 @@ const admit = (endpoint: Endpoint): RequestHandler =>
     });
   };
 
+/** `?wait=` says as little as no `wait`. */
+const givenIn = (query: object): object =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+
 const run = (endpoint: Endpoint): RequestHandler =>
   async function runEndpoint(req, res) {
-    const query = endpoint.query && parse(endpoint.query, req.query);
+    const query = endpoint.query && parse(endpoint.query, givenIn(req.query));
     const body =
       endpoint.body && (endpoint.form ? parse(endpoint.body, req.body) : parseBody(endpoint.body, req));
     await endpoint.handle({ req, res, who: principalOf(res), query, body });

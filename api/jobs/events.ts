@@ -74,6 +74,8 @@ export async function sendEvents(
   const known = knownOf(req);
   // By the standard, 204 tells a client to come back no more.
   if (isFinal(job.status) && known === job.revision) return void res.status(204).end();
+  // Who asks for the headers alone would wait for the end of the stream.
+  if (req.method === 'HEAD') return void res.set(HEADERS).end();
   const signal = endOfWait(res, stopping);
   await stream(res, reader.follow(owner_id, id, signal), { known, signal });
 }

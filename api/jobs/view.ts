@@ -66,8 +66,8 @@ export function toJob(row: JobRow, live?: LiveJob): Job {
     created_at: iso(row.created_at),
     started_at: iso(row.started_at),
     finished_at: iso(row.finished_at),
-    artifacts: artifacts.map(({ id, kind, media_type, bytes }) => ({
-      ...{ id, kind, media_type, bytes: Number(bytes) },
+    artifacts: artifacts.map(({ id, kind, media_type, bytes, expires_at }) => ({
+      ...{ id, kind, media_type, bytes: Number(bytes), expires_at: iso(expires_at) },
       href: `/api/artifacts/${id}`,
     })),
     links: linksOf(job_id),

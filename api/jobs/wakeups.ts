@@ -1,5 +1,5 @@
 /** Whoever waits for a job sleeps here until it is told of a change, or until its time is over. */
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 
 export interface Wakeups {
   wake(job_id: string): void;
@@ -13,10 +13,19 @@ export function createWakeups(): Wakeups {
   return {
     wake: (job_id) => void emitter.emit(job_id),
     isWaited: (job_id) => emitter.listenerCount(job_id) > 0,
-    async sleep(job_id, ms, signal) {
-      const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, ms))]);
-      // Time and abort end the sleep as a change does; the sleeper looks for itself.
-      await once(emitter, job_id, { signal: over }).catch(() => undefined);
-    },
+    // No `AbortSignal.any` over `AbortSignal.timeout`: nothing holds the latter, and once it is collected it never fires.
+    sleep: (job_id, ms, signal) =>
+      new Promise((resolve) => {
+        const wakeUp = () => {
+          clearTimeout(timer);
+          emitter.off(job_id, wakeUp);
+          signal.removeEventListener('abort', wakeUp);
+          resolve();
+        };
+        const timer = setTimeout(wakeUp, Math.max(0, ms));
+        emitter.on(job_id, wakeUp);
+        signal.addEventListener('abort', wakeUp);
+        if (signal.aborted) wakeUp();
+      }),
   };
 }
