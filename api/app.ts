@@ -23,7 +23,7 @@ import { mount } from './http/mount';
 import { rateLimit } from './http/rate-limit';
 import { requestContext } from './http/request-context';
 import { atAPace } from './http/slow';
-import { JSON_TYPES } from './http/validate';
+import { notTooDeep, takesJson } from './http/validate';
 import { jobRoutes } from './jobs/routes';
 import type { JobStarter } from './jobs/start';
 import type { JobReader } from './jobs/status';
@@ -115,6 +115,8 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustProxy);
   app.set('etag', false);
+  // Express's own 304 knows no tags of ours, and gives one to `If-None-Match: *` where there is none.
+  Object.defineProperty(app.request, 'fresh', { value: false });
   app.use(UPLOADS, announceTus(deps.maxUploadBytes));
   app.use(requestContext, SECURITY, crossOrigin(deps.corsOrigins));
   mount(
@@ -125,7 +127,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(rateLimit(buckets));
   app.use(refuse({ principals, audit: auth.audit }));
   app.use(atAPace());
-  app.use(express.json({ limit: '1mb', type: JSON_TYPES }));
+  app.use(express.json({ limit: '1mb', type: takesJson }), notTooDeep);
   mount(
     app,
     only(mounts, (base) => !OPEN.includes(base)),

@@ -1,11 +1,13 @@
 /** The API of a world: the real app on a free port, and a client written from the contract. */
 import type { RequestListener } from 'node:http';
+import path from 'node:path';
 import { createApp, type AppDeps } from '../api/app';
 import { createAuth } from '../api/auth/create';
 import { createKeys } from '../api/auth/keys';
 import type { Mail } from '../api/auth/mail';
 import { openSession } from '../api/auth/sessions';
 import { ACCESS_S, createTokens } from '../api/auth/tokens';
+import { diskPartialUploads } from '../api/content/partial-uploads';
 import { createJobStarter } from '../api/jobs/start';
 import { createJobReader } from '../api/jobs/status';
 import { createJobEngine } from '../api/jobs/temporal';
@@ -13,7 +15,7 @@ import { listen } from '../api/listen';
 import { createBuckets } from '../store/buckets';
 import { createCache } from '../store/cache';
 import { hearChanges } from '../store/changes';
-import { checkAnswers } from './check-answers';
+import { checkContract } from './check-contract';
 import { testApi, type TestApi } from './stack';
 import { serverUrls, type World } from './world';
 
@@ -55,8 +57,8 @@ export async function mountApi(world: World, { as, redis, ...over }: Over = {}):
   const engine = over.engine ?? createJobEngine({ client, queue });
   const reader = createJobReader({ db, engine });
   const hearing = hearChanges(serverUrls().redis, (change) => void reader.changed(change));
-  const prefix = `${queue}:`;
-  const [cache, buckets] = [createCache({ url: redis, prefix }), createBuckets({ url: redis, prefix })];
+  const cache = createCache({ url: redis, prefix: `${queue}:cache:` });
+  const buckets = createBuckets({ url: redis, prefix: `${queue}:bucket:` });
   world.onClose(async () => [hearing, cache, buckets].forEach((open) => open.close()));
   const { auth, principals } = createAuth({
     ...{ db, cache, buckets, services: [{ name: 'tests', token: SERVICE_TOKEN }] },
@@ -64,6 +66,7 @@ export async function mountApi(world: World, { as, redis, ...over }: Over = {}):
     onMailError: (error) => problems.push(error),
   });
   const deps: AppDeps = {
+    partials: diskPartialUploads(path.join(world.folder, 'uploads')),
     ...{ db, blobs, engine, auth, principals, buckets, reader, corsOrigins: ['https://learn.example.org'] },
     stopping: new AbortController().signal,
     ...{ maxUploadBytes: MAX_UPLOAD_BYTES, trustProxy: 0, version: '0.0.0' },
@@ -78,7 +81,7 @@ export async function mountApi(world: World, { as, redis, ...over }: Over = {}):
     return tokens.sign('access', { user_id, id: session_id }, ACCESS_S);
   }
   const token = as === null ? undefined : await tokenOf(as ?? owner_id);
-  const app = checkAnswers(createApp(deps) as RequestListener, (problem) => problems.push(problem));
+  const app = checkContract(createApp(deps) as RequestListener, (problem) => problems.push(problem));
   const listener = asUser(app, token);
   const { url, stop } = await listen(listener, { host: '127.0.0.1', port: 0, leadMs: 0, drainMs: 0 });
   world.onClose(stop);

@@ -3,10 +3,13 @@ import type { Rule } from '../../domain/access';
 import { contracts } from '../../workflows/contracts';
 import { artifactRoutes } from '../artifacts/routes';
 import { contentRoutes } from '../content/routes';
+import { tokensSchema } from '../auth/schemas';
+import { uploadFieldsSchema } from '../content/schemas';
 import { pageOf, pageSchema } from '../http/cursor';
+import type { Deprecated } from '../http/deprecation';
 import { endpoint, type Answer, type Mounts } from '../http/endpoint';
 import { jobRoutes } from '../jobs/routes';
-import { newJobSchema } from '../jobs/schemas';
+import { acceptedSchema, newJobSchema } from '../jobs/schemas';
 import { healthRoutes } from '../ops/routes';
 import { transcribeRoutes } from '../transcribe/routes';
 import { openApi } from './openapi';
@@ -25,6 +28,7 @@ interface Declared {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly form?: true;
+  readonly deprecated?: Deprecated;
   readonly answers?: Readonly<Record<number, Answer>>;
 }
 
@@ -34,6 +38,11 @@ const route = ({ rule = ['content', 'read'], answers = OK, ...rest }: Declared =
     ...rest,
     handle: () => undefined,
   });
+
+const inPathOrQuery = (operation: Json) =>
+  list(operation.parameters).filter((one: Json) => ['path', 'query'].includes(one.in));
+
+const namesOfParameters = (operation: Json) => list(operation.parameters).map((one: Json) => one.name);
 
 /** As a client gets it. */
 const documentOf = (mounts: Mounts) => JSON.parse(JSON.stringify(openApi(mounts, { version: '1.2.3' })));
@@ -213,7 +222,7 @@ it('names operations after method and path, and templates the ids in it', () => 
     ...['get_things', 'post_things', 'delete_things_by_id_parts_by_part_id', 'get_openapi_json'],
   ]);
   const uuid = { in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
-  expect(paths['/api/things/{id}/parts/{part_id}'].delete.parameters).toEqual([
+  expect(inPathOrQuery(paths['/api/things/{id}/parts/{part_id}'].delete)).toEqual([
     { name: 'id', ...uuid },
     { name: 'part_id', ...uuid },
   ]);
@@ -225,7 +234,7 @@ it('lists the fields of a query as a client sends them', () => {
     .transform((text) => text.split(','))
     .pipe(z.array(z.uuid()));
   const query = pageSchema.extend({ q: z.string().min(1).describe('What is sought'), ids: ids.optional() });
-  expect(get({ query }).parameters).toEqual([
+  expect(inPathOrQuery(get({ query }))).toEqual([
     {
       ...{ name: 'limit', in: 'query', required: false },
       schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
@@ -315,22 +324,104 @@ it('names the failures that can happen, and no others', () => {
         `/api/x${path.replace(':id', '{id}')}`
       ].get,
     );
-  expect(failuresOf(get())).toEqual(['401', '406', '429', '500', '503']);
-  expect(at('/:id', {})).toEqual(['401', '404', '406', '429', '500', '503']);
-  expect(failuresOf(get({ query: pageSchema }))).toEqual(['401', '406', '422', '429', '500', '503']);
-  expect(failuresOf(get({ rule: ['session', 'list'] }))).toContain('403');
+  // Whoever is known or asks for somebody else is looked at first, wherever he goes.
+  const asker = ['401', '403', '422', '429', '500', '503'];
+  const sorted = (...statuses: string[]) => [...asker, ...statuses].sort();
+  expect(failuresOf(get())).toEqual(sorted('406'));
+  expect(at('/:id', {})).toEqual(sorted('400', '404', '406'));
   expect(failuresOf(get({ rule: ['health', 'read'] }))).toEqual(['406', '500', '503']);
   expect(failuresOf(get({ rule: ['docs', 'read'] }))).toEqual(['406', '500']);
   const file = {
     200: { description: 'All', media_type: '*/*' },
     206: { description: 'Part', media_type: '*/*' },
   };
-  expect(failuresOf(get({ answers: file }))).toEqual(['401', '416', '429', '500', '503']);
-  const sent = ['400', '401', '406', '409', '413', '415', '422', '429', '500', '503'];
-  expect(failuresOf(post({ body: z.object({}) }))).toEqual(sent);
-  expect(failuresOf(post({ body: z.object({}), form: true }))).toEqual([...sent, '507']);
-  expect(failuresOf(post({ rule: ['account', 'login'] }))).toContain('401');
-  expect(failuresOf(post({ rule: ['account', 'register'] }))).not.toContain('401');
+  expect(failuresOf(get({ answers: file }))).toEqual(sorted('416'));
+  const body = z.object({});
+  const sent = ['400', '406', '408', '413', '415'];
+  expect(failuresOf(post())).toEqual(sorted(...sent, '409'));
+  expect(failuresOf(post({ body }))).toEqual(sorted(...sent, '409'));
+  expect(failuresOf(post({ body, form: true }))).toEqual(sorted(...sent, '409', '507'));
+  expect(failuresOf(post({ body, rule: ['job', 'create'] }))).toEqual(sorted(...sent, '404', '409'));
+  expect(failuresOf(post({ body, rule: ['account', 'login'] }))).toEqual(sorted(...sent));
+});
+
+it('tells what each answer carries beside its body', () => {
+  const answers = { 200: { description: 'It' }, 206: { description: 'Part' }, 304: { description: 'Known' } };
+  const headersOf = (operation: Json, status: number) =>
+    Object.keys(operation.responses[status].headers).filter((name) => !/^X-/.test(name));
+  expect(headersOf(get({ answers }), 200)).toEqual(['ETag']);
+  expect(headersOf(get({ answers }), 206)).toEqual(['ETag', 'Content-Range']);
+  expect(headersOf(get({ answers }), 304)).toEqual(['ETag']);
+  expect(headersOf(get(), 200)).toEqual([]);
+  expect(headersOf(post({ answers: { 201: { description: 'Made', data: thing } } }), 201)).toEqual([
+    'Location',
+  ]);
+  expect(headersOf(post({ answers: { 202: { description: 'Later', data: acceptedSchema } } }), 202)).toEqual([
+    'Location',
+  ]);
+  const { components } = documentOf({ '/api/things': { '/': { get: route() } } });
+  expect(components.headers['Retry-After']).toMatchObject({ required: true, schema: { type: 'integer' } });
+  expect(Object.keys(components.responses.TooManyRequests.headers)).toContain('Retry-After');
+  expect(Object.keys(components.responses.Conflict.headers)).not.toContain('Retry-After');
+});
+
+it('lists the headers that are read', () => {
+  const answers = { 200: { description: 'It' }, 206: { description: 'Part' }, 304: { description: 'Known' } };
+  expect(namesOfParameters(get({ answers }))).toEqual(['If-None-Match', 'Range', 'X-On-Behalf-Of']);
+  expect(namesOfParameters(get())).toEqual(['X-On-Behalf-Of']);
+  expect(namesOfParameters(get({ rule: ['session', 'list'] }))).toEqual([]);
+  expect(namesOfParameters(post({ rule: ['account', 'register'] }))).toEqual(['Idempotency-Key']);
+});
+
+it('declares what a request that is sent again gets', () => {
+  const answers = { 201: { description: 'Made', data: thing } };
+  const { responses } = post({ answers });
+  expect(responses[200].content).toEqual(responses[201].content);
+  expect(Object.keys(responses[200].headers)).toEqual([
+    ...Object.keys(responses[201].headers),
+    'Idempotency-Replayed',
+  ]);
+  expect(post({ answers, rule: ['account', 'login'] }).responses[200]).toBeUndefined();
+  expect(get({ answers }).responses[200]).toBeUndefined();
+});
+
+it('says what will go', () => {
+  const deprecated = { since: new Date(0), sunset: new Date(0), successor: '/api/others' };
+  const operation = get({ deprecated });
+  expect(operation.deprecated).toBe(true);
+  expect(Object.keys(operation.responses[200].headers)).toEqual(
+    expect.arrayContaining(['Deprecation', 'Sunset']),
+  );
+  expect(get()).not.toHaveProperty('deprecated');
+});
+
+it('keeps a form that has a name once', () => {
+  const one = route({ body: uploadFieldsSchema, form: true });
+  const { paths, components } = documentOf({
+    '/api/things': { '/': { post: one }, '/again': { post: one } },
+  });
+  for (const path of ['/api/things', '/api/things/again'])
+    expect(paths[path].post.requestBody.content['multipart/form-data'].schema).toEqual({
+      $ref: '#/components/schemas/UploadForm',
+    });
+  expect(components.schemas.UploadForm).toMatchObject({
+    properties: { title: { type: 'string' }, file: { format: 'binary' } },
+    required: ['file'],
+  });
+});
+
+it('keeps tokens and the parts of a job once', () => {
+  const { components } = documentOf(OURS);
+  const { progress, steps, warnings, error, artifacts } = components.schemas.Job.properties;
+  const to = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  expect(progress.anyOf[0]).toEqual(to('JobProgress'));
+  expect(error.anyOf[0]).toEqual(to('JobError'));
+  expect([steps.items, warnings.items, artifacts.items]).toEqual([
+    ...[to('JobStep'), to('JobWarning'), to('ArtifactLink')],
+  ]);
+  const login = route({ answers: { 200: { description: 'In', data: tokensSchema } } });
+  const auth = documentOf({ '/api/auth': { '/login': { post: login }, '/refresh': { post: login } } });
+  expect(valuesAt('data', auth.paths)).toEqual([to('Tokens'), to('Tokens')]);
 });
 
 it('describes failures and headers once', () => {

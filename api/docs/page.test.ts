@@ -104,7 +104,7 @@ it('is served with its document and its sheet, and not sent twice', async () => 
   try {
     const page = await fetch(`${url}/api/docs`, { headers: { accept: 'text/html' } });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(page.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(page.headers.get('cache-control')).toBe('public, max-age=3600');
     expect(await page.text()).toBe(pageOf(OURS));
 
     const document = await fetch(`${url}/api/openapi.json`);

@@ -16,7 +16,8 @@ interface Position {
   readonly id: string;
 }
 
-const positionSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+/** PostgreSQL has no year 0, and nothing of ours is older than 1970. */
+const positionSchema = z.tuple([z.iso.datetime().refine((text) => Date.parse(text) >= 0), z.uuid()]);
 
 const encode = ({ created_at, id }: Position): string =>
   Buffer.from(JSON.stringify([created_at.toISOString(), id])).toString('base64url');
