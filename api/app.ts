@@ -118,7 +118,7 @@ export function createApp(deps: AppDeps): Express {
   // Express's own 304 knows no tags of ours, and gives one to `If-None-Match: *` where there is none.
   Object.defineProperty(app.request, 'fresh', { value: false });
   app.use(UPLOADS, announceTus(deps.maxUploadBytes));
-  app.use(requestContext, SECURITY, crossOrigin(deps.corsOrigins));
+  app.use(requestContext, SECURITY, crossOrigin(deps.corsOrigins), atAPace());
   mount(
     app,
     only(mounts, (base) => OPEN.includes(base)),
@@ -126,7 +126,6 @@ export function createApp(deps: AppDeps): Express {
   app.use(identify({ principals, audit: auth.audit }));
   app.use(rateLimit(buckets));
   app.use(refuse({ principals, audit: auth.audit }));
-  app.use(atAPace());
   app.use(express.json({ limit: '1mb', type: takesJson }), notTooDeep);
   mount(
     app,

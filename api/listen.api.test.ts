@@ -73,6 +73,15 @@ describe('a body that drips', () => {
     expect(answer).toMatch(/^Connection: close\r$/m);
   });
 
+  test('is not waited for behind an answer that came early', async () => {
+    const socket = net.connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(HEAD.replace('application/json', 'text/plain').replace('POST /', 'POST /nowhere'));
+    const dripping = setInterval(() => socket.write(' '), 50);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 404 /);
+    clearInterval(dripping);
+  });
+
   test('and one that comes at a pace is taken, however long it is under way', async () => {
     const socket = net.connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(HEAD);

@@ -1,6 +1,7 @@
 /** `npm run role -- EMAIL student|teacher|admin`: what an account may do. The first admin is made so. */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { sessionKey, userKey } from '../api/auth/principals';
 import { loadConfig, type Config } from '../config';
@@ -43,6 +44,8 @@ async function main(): Promise<void> {
   const [db, cache] = [connectDb(urls.database), createCache({ url: urls.redis })];
   try {
     await cache.drop(...(await setRole(db, email, role)));
+    // What Redis did not take at once is sent again, twice a second.
+    await sleep(1_000);
     console.log(`${email} is ${role} now`);
   } finally {
     cache.close();

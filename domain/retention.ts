@@ -22,3 +22,7 @@ export const retentionOf: Readonly<Record<ArtifactKind, Retention>> = {
   narration_captions: 'kept',
   video: 'derived',
 };
+
+export const derivedKinds = (Object.keys(retentionOf) as ArtifactKind[]).filter(
+  (kind) => retentionOf[kind] === 'derived',
+);

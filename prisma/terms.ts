@@ -40,6 +40,13 @@ const setTerms = (db: Db, which: Prisma.Sql, until: Prisma.Sql): Promise<number>
     return found.length;
   });
 
+/** A worker of the version before calls what it writes `kept`, whatever it is. */
+export const classify = (db: Db, kinds: readonly string[]) =>
+  db.artifacts.updateMany({
+    where: { kind: { in: [...kinds] }, retention: 'kept' },
+    data: { retention: DERIVED },
+  });
+
 /** A term for those that have none yet: new ones, and those of before there were terms. Says how many. */
 export const startTerms = (db: Db, days: number): Promise<number> =>
   setTerms(db, Prisma.sql`expires_at IS NULL`, Prisma.sql`now() + make_interval(days => ${days}::int)`);

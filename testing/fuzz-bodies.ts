@@ -138,7 +138,9 @@ function forms(schema: Schema, known: Known): Arbitrary<Sent> {
   const parts = fields.map((value) =>
     Object.entries(Object(value) as object)
       .filter(([name]) => name !== 'file')
-      .map(([name, one]) => partOf(name, bytesOf(String(one).slice(0, 500))))
+      .map(([name, one]) =>
+        partOf(name, bytesOf((typeof one === 'string' ? one : `${JSON.stringify(one)}`).slice(0, 500))),
+      )
       .join(''),
   );
   const whole = fc
@@ -158,5 +160,10 @@ export function bodiesOf(
   if (type !== undefined) return jsonBodies(media?.schema ?? {}, known);
   const none: Arbitrary<Sent> = fc.constant({});
   if (method === 'get') return none;
-  return fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: junk.map(asJson) });
+  const part = { type: 'application/offset+octet-stream', body: { bytes: 'A text to learn.', times: 1 } };
+  return fc.oneof(
+    { weight: 3, arbitrary: none },
+    { weight: method === 'patch' ? 6 : 1, arbitrary: fc.constant(part) },
+    { weight: 1, arbitrary: junk.map(asJson) },
+  );
 }

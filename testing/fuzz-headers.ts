@@ -64,8 +64,37 @@ const HEADERS = (userIds: Ids): readonly (readonly [name: string, values: Arbitr
   ['x-http-method-override', oneOf('DELETE', 'PUT')],
 ];
 
-export const headerLists = (userIds: Ids): Arbitrary<(readonly [string, string])[]> =>
-  fc.array(
-    fc.oneof(...HEADERS(userIds).map(([name, values]) => values.map((value) => [name, value] as const))),
-    { maxLength: 3 },
-  );
+/** What a client of the upload protocol sends. */
+const USUAL: Readonly<Record<string, string>> = {
+  ...{ 'tus-resumable': '1.0.0', 'upload-offset': '0', 'upload-length': '16' },
+  'upload-metadata': 'filename YS50eHQ=',
+};
+
+/** For headers that one operation alone reads. */
+const ODD = oneOf(
+  '1.0.0',
+  '0.2.2',
+  '0',
+  '5',
+  '16',
+  '-1',
+  '1e3',
+  '9'.repeat(30),
+  'filename YS50eHQ=,title',
+  'a b,c',
+);
+
+/** Most requests have few of them, or nothing would come through. */
+export const headerLists = (userIds: Ids, declared: readonly string[]) => {
+  const usual = HEADERS(userIds);
+  const known = usual.map(([name]) => name);
+  const own = declared
+    .map((name) => name.toLowerCase())
+    .filter((name) => !known.includes(name))
+    .map((name) => fc.tuple(fc.constant(name), fc.oneof(fc.constant(USUAL[name] ?? ''), ODD)));
+  const listOf = (maxLength: number) =>
+    fc.array(fc.oneof(...usual.map(([name, values]) => fc.tuple(fc.constant(name), values))), { maxLength });
+  return fc
+    .tuple(fc.option(fc.tuple(...own), { nil: [], freq: 5 }), fc.oneof(listOf(1), listOf(3)))
+    .map(([some, more]) => [...some, ...more]);
+};

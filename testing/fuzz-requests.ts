@@ -87,6 +87,9 @@ const knownOf = ({ document }: Target, { ids }: Given): Known => ({
   resolve: (ref) => document.components.schemas[ref.split('/').at(-1) ?? ''] ?? {},
 });
 
+const headersOf = ({ operation }: Target) =>
+  operation.parameters.filter((one) => one.in === 'header').map(({ name }) => name);
+
 const isInQuery = (one: Operation['parameters'][number]) => one.in === 'query';
 
 function parameterOf(name: string, schema: Schema, given: Given, known: Known): Arbitrary<string[]> {
@@ -128,7 +131,7 @@ const askers = fc.oneof(
 
 function methodsOf({ method }: Target): Arbitrary<string> {
   const own = { weight: 20, arbitrary: fc.constant(method.toUpperCase()) };
-  const head = { weight: method === 'get' ? 2 : 0, arbitrary: fc.constant('HEAD') };
+  const head = { weight: method === 'get' ? 5 : 0, arbitrary: fc.constant('HEAD') };
   return fc.oneof(own, head, {
     weight: 1,
     arbitrary: fc.constantFrom('PUT', 'OPTIONS', 'TRACE', 'PROPFIND'),
@@ -143,7 +146,7 @@ export const requestsTo = (target: Target, given: Given): Arbitrary<FuzzRequest>
     .record({
       ...{ as: askers, method: methodsOf(target), path: pathsOf(target.path, given) },
       ...{ query: queriesOf(target, given), sent: bodiesOf(target, knownOf(target, given)) },
-      more: headerLists(given.userIds),
+      more: headerLists(given.userIds, headersOf(target)),
     })
     .map(({ as, method, path, query, sent: { type, body }, more }) => ({
       ...{ as, method, path: tidyPath(path + query).slice(0, LONGEST), body },

@@ -36,6 +36,8 @@ function connect({ region, endpoint, timeouts = TIMEOUTS }: BedrockSettings): Be
     requestHandler: new NodeHttpHandler({
       connectionTimeout: connectMs,
       requestTimeout: firstByteMs,
+      // Between two pieces of an answer.
+      socketTimeout: firstByteMs,
       throwOnRequestTimeout: true,
     }),
   });

@@ -80,12 +80,16 @@ export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
     }
   }
 
+  /** Vendors say it with every answer; it matters where it is the reason. */
+  const quotaEnds = ({ status, headers: said }: Response): string | null =>
+    (status === 429 && retryAfterOf?.(said, now())) || null;
+
   async function failureOf(response: Response): Promise<ProviderError> {
     const body = await readBounded(provider, response.body, 64 * 1024).catch(() => NOTHING);
     return statusError(provider, {
       status: response.status,
       said: vendorMessage(body, secrets),
-      retryAfter: response.headers.get('retry-after') ?? retryAfterOf?.(response.headers, now()) ?? null,
+      retryAfter: response.headers.get('retry-after') ?? quotaEnds(response),
       nowMs: now(),
     });
   }

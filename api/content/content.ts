@@ -18,6 +18,14 @@ const erasedMeanwhile = () =>
     retry_after_s: 1,
   });
 
+/** What the system says of a file that was there a moment ago. */
+export const isGone = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ENOENT';
+
+/** For whoever reads a blob whose row is not written yet. */
+export function unlessErased(error: unknown): never {
+  throw isGone(error) ? erasedMeanwhile() : error;
+}
+
 interface Saving {
   readonly db: Db;
   readonly blobs: Blobs;

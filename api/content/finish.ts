@@ -4,7 +4,7 @@ import type { Db } from '../../prisma/client';
 import { uuidOf } from '../../prisma/ids';
 import type { Blobs } from '../../store/blobs';
 import { HttpError, notFound } from '../http/errors';
-import { saveContent, type Row } from './content';
+import { isGone, saveContent, unlessErased, type Row } from './content';
 import { examine } from './examine';
 import type { PartialUpload, PartialUploads, UploadKey } from './partial-uploads';
 import { plainName, store } from './receive';
@@ -25,10 +25,12 @@ async function makeContent(
   key: UploadKey,
   { metadata }: PartialUpload,
 ): Promise<Row> {
-  const blob = await store(partials.read(key), blobs);
+  const file = partials.read(key);
+  // What is refused by its first bytes is not read to its end.
+  const blob = await store(file, blobs).finally(() => file.destroy());
   const { filename, ...fields } = metadataFieldsOf(metadata);
   try {
-    const found = await examine(await blobs.file(blob.sha256), blob);
+    const found = await examine(await blobs.file(blob.sha256), blob).catch(unlessErased);
     const received = { ...blob, ...found, file_name: plainName(filename), fields: {} };
     const saving = { db, blobs, owner_id: key.owner_id, id: contentIdOf(key.id) };
     return await saveContent(saving, received, fields);
@@ -59,13 +61,20 @@ export const noSuchUpload = (): HttpError =>
 export function createFinisher(deps: FinishDeps) {
   const underWay = new Map<string, Promise<Row>>();
 
-  const start = async (key: UploadKey): Promise<Row> => {
-    const upload = await deps.partials.look(key);
-    if (upload) return finish(deps, key, upload);
+  const find = async (key: UploadKey, otherwise: unknown): Promise<Row> => {
     const where = { id: contentIdOf(key.id), owner_id: key.owner_id };
     const row = await deps.db.content.findFirst({ where });
-    if (!row) throw noSuchUpload();
+    if (!row) throw otherwise;
     return row;
+  };
+
+  const start = async (key: UploadKey): Promise<Row> => {
+    const upload = await deps.partials.look(key);
+    if (!upload) return find(key, noSuchUpload());
+    // Another process may finish it first.
+    return finish(deps, key, upload).catch((error: unknown) =>
+      isGone(error) ? find(key, error) : Promise.reject(error),
+    );
   };
 
   return (key: UploadKey): Promise<Row> => {

@@ -85,14 +85,14 @@ export function diskPartialUploads(folder: string) {
   };
 
   const sweepFolder = async (owner_id: string): Promise<void> => {
-    for (const name of await readdir(folderOf(owner_id))) {
+    for (const name of (await ifThere(readdir(folderOf(owner_id)))) ?? []) {
       const { name: id, ext } = path.parse(name);
       const found = await ifThere(stat(path.join(folderOf(owner_id), name)));
       // Bytes are as old as their last one; those of an upload go with its facts.
       if (!found || !isExpired(found.mtime)) continue;
       if (ext === '.json') await remove({ owner_id, id });
       else if (!(await ifThere(stat(factsOf({ owner_id, id })))))
-        await rm(path.join(folderOf(owner_id), name));
+        await rm(path.join(folderOf(owner_id), name), { force: true });
     }
     // An empty folder goes too; one that is not stays.
     await rmdir(folderOf(owner_id)).catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { removeUnusedBlobs } from '../../prisma/blobs';
 import type { Db } from '../../prisma/client';
+import { unlessErased } from './content';
 import { examine } from './examine';
 import { receiveUpload, type Limits, type Received } from './receive';
 
@@ -16,7 +17,7 @@ export const receives = ({ db, uploads, onError }: Deps): RequestHandler =>
     const { blobs } = uploads;
     const upload = await receiveUpload(req, uploads);
     beforeRefusal(res, () => removeUnusedBlobs(db, [upload.sha256], blobs.remove).catch(onError));
-    const found = await examine(await blobs.file(upload.sha256), upload);
+    const found = await examine(await blobs.file(upload.sha256), upload).catch(unlessErased);
     res.locals['upload'] = { ...upload, ...found };
     req.body = { ...upload.fields };
     next();

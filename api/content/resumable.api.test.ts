@@ -1,6 +1,6 @@
 /** Uploads in parts: with the protocol's own client, and by hand where that is too well-behaved. */
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readlink, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -470,4 +470,23 @@ describe('a day later', () => {
     sweeping.stop();
     expect(errors[0]).toMatchObject({ code: 'ENOTDIR' });
   });
+});
+
+test('a large file that is refused is not held open', async () => {
+  const bytes = Buffer.alloc(300_000, 0xfe);
+  const url = await begin(bytes.length);
+  expect((await append(url, 0, bytes)).status).toBe(415);
+  if (process.platform !== 'linux') return;
+  const open = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  expect(open.filter((file) => file.startsWith(uploads()))).toEqual([]);
+});
+
+test('one key for two different files is refused', async () => {
+  const beginWith = (length: string) =>
+    send('POST', BASE, { headers: { ...TUS, 'upload-length': length, 'idempotency-key': 'two-files' } });
+  expect((await beginWith('10')).status).toBe(201);
+  expect((await beginWith('10')).headers.get('idempotency-replayed')).toBe('true');
+  expect(await beginWith('20')).toMatchObject({ status: 422, error: { code: 'INVALID_INPUT' } });
 });

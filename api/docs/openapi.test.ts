@@ -490,6 +490,7 @@ it('has a body of its own for each job type', () => {
     },
     required: ['type', 'input'],
   });
+  expect(components.schemas.NewJobLesson.properties).not.toHaveProperty('callback_url');
   expect(components.schemas.JobInputLesson.required).toEqual(['source_id']);
   expect(components.schemas.JobInputLesson.properties.theme).toEqual({
     ...{ type: 'string', enum: ['light', 'dark'], default: 'light' },

@@ -40,10 +40,13 @@ export const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind
 
 const pascal = (text: string) => text.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** What is refused whatever it holds is no part of a body. */
+const jobBody = newJobSchema.omit({ callback_url: true });
+
 /** `input` depends on `type`: one body for each. */
 export const NEW_JOBS = (Object.keys(contracts) as JobType[]).map((type) => {
   const input = contracts[type].input.meta({ id: `JobInput${pascal(type)}` });
-  return newJobSchema.extend({ type: z.literal(type), input }).meta({ id: `NewJob${pascal(type)}` });
+  return jobBody.extend({ type: z.literal(type), input }).meta({ id: `NewJob${pascal(type)}` });
 });
 
 const NAMED: Readonly<Record<string, z.core.$ZodType>> = {

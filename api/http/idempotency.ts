@@ -40,13 +40,17 @@ function takeKey(req: Request): string | undefined {
 const digest = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** What is compared: the fields in any order, and an upload by what is in it. */
+/** What announces an upload that comes in parts. */
+const ANNOUNCING = ['upload-length', 'upload-metadata'];
+
+/** What is compared: the fields in any order, and an upload by what is in it, or by what is announced. */
 function requestOf(req: Request, res: Response): string {
   const upload = res.locals['upload'] as { sha256: string } | undefined;
   const fields = Object.entries((req.body ?? {}) as object).filter(([name]) => !SECRETS.includes(name));
   return digest(
     fields.sort(([a], [b]) => (a < b ? -1 : 1)),
     upload?.sha256,
+    ...ANNOUNCING.flatMap((name) => req.get(name) ?? []),
   );
 }
 

@@ -36,6 +36,10 @@ export const atAPace = (pace: Pace = PACE): RequestHandler =>
       res.once('finish', () => req.destroy());
       next(tooSlow(pace));
     }, pace.everyMs);
-    res.once('close', () => clearInterval(looking));
+    res.once('close', () => {
+      clearInterval(looking);
+      // Answered before it was here: the rest may come for hours.
+      if (!req.complete) setTimeout(() => void (req.complete || socket.destroy()), pace.graceMs).unref();
+    });
     next();
   };

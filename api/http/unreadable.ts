@@ -1,6 +1,6 @@
 /** What Node's parser refuses never reaches the app; it is answered in the envelope all the same. */
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 type Explanation = readonly [status: number, code: string, message: string, hint: string];
@@ -28,6 +28,8 @@ function answerOf([status, code, message, hint]: Explanation): string {
 }
 
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  // As Node itself does: what is written now would stand in the middle of the answer under way.
+  const { _httpMessage: answering } = socket as Duplex & { _httpMessage?: ServerResponse | null };
+  if (error.code === 'ECONNRESET' || !socket.writable || answering?.headersSent) return void socket.destroy();
   socket.end(answerOf(KNOWN[error.code ?? ''] ?? MALFORMED));
 }

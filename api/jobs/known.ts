@@ -12,7 +12,11 @@ export const knownRevisions = (header: string | undefined): number[] =>
 export function endOfWait(res: Response, stopping: AbortSignal): AbortSignal {
   const ending = new AbortController();
   const end = () => ending.abort();
-  if (stopping.aborted) end();
+  // Who has gone already is not heard to go.
+  if (stopping.aborted || res.destroyed) {
+    end();
+    return ending.signal;
+  }
   stopping.addEventListener('abort', end);
   res.once('close', () => {
     stopping.removeEventListener('abort', end);

@@ -1,8 +1,9 @@
 /** Removes, now and then, what has had its time: rows by the table in prisma/expiry.ts, artifacts with their bytes. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { derivedKinds } from '../../domain/retention';
 import type { Db } from '../../prisma/client';
 import { EXPIRIES, removeOver } from '../../prisma/expiry';
-import { endTerms, removeExpired, startTerms } from '../../prisma/terms';
+import { classify, endTerms, removeExpired, startTerms } from '../../prisma/terms';
 import type { Blobs } from '../../store/blobs';
 import { createStaleResults } from './upkeep-results';
 
@@ -74,6 +75,7 @@ export function startUpkeep(
   const stopping = new AbortController();
   const { signal } = stopping;
   const running = (async () => {
+    await classify(deps.db, derivedKinds).catch(events.onError);
     while (!signal.aborted) {
       await round(signal);
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
