@@ -54,6 +54,7 @@ describe('a body that drips', () => {
   beforeAll(async () => {
     const app = express().use(requestContext, atAPace(pace), express.json());
     app.post('/', (_req, res) => void res.json({}));
+    app.post('/nowhere', (_req, res) => void res.status(404).json({}));
     app.use(errorHandler((error) => expect(error).toBeUndefined()));
     server = await on(app);
   });
