@@ -10,6 +10,8 @@ import { rawClient, type RawAnswer, type RawClient } from '../testing/raw-client
 import { createWorld, type World } from '../testing/world';
 import { ACCESS_S } from './auth/tokens';
 
+/** The same requests in every run, so that a red one is the change's doing; another number asks others. */
+const SEED = 1;
 /** For each operation; twice as many where a body can be wrong. */
 const RUNS = 150;
 const UPLOADS = '/api/content/uploads/resumable';
@@ -201,12 +203,15 @@ function wrongBody(request: FuzzRequest, { status, headers, body }: RawAnswer): 
   ];
 }
 
+const sameMethod = ({ method: sent }: FuzzRequest, { method }: Target): boolean =>
+  sent.toLowerCase() === method || (sent === 'HEAD' && method === 'get');
+
 async function holds(request: FuzzRequest, target: Target): Promise<void> {
   await forgetLimits();
   if (target.method !== 'get' && /\/jobs\/|\/sessions\//.test(target.path)) await owner.restore();
   const answer = await ask(request);
   count(asked, titleOf(target));
-  if (answer.status < 400 && request.method !== 'OPTIONS') count(done, titleOf(target));
+  if (answer.status < 400 && sameMethod(request, target)) count(done, titleOf(target));
   if (/auth\//.test(target.path) && target.method !== 'get' && answer.status < 300)
     tokens = await makeTokens();
   const wrong = [
@@ -223,7 +228,7 @@ it.each(targets.map((target) => [titleOf(target), target] as const))(
   '%s: is never broken by a request, and never tells of what is not the asker’s',
   async (_title, target) => {
     const property = fc.asyncProperty(requests(target), (request) => holds(request, target));
-    await fc.assert(property, { numRuns: 'requestBody' in target.operation ? 2 * RUNS : RUNS });
+    await fc.assert(property, { seed: SEED, numRuns: 'requestBody' in target.operation ? 2 * RUNS : RUNS });
   },
   180_000,
 );

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { contracts } from '../../workflows/contracts';
 import { endpoint, type Routes } from '../http/endpoint';
 import { effectIdOf } from '../http/idempotency';
 import { userOf } from '../http/principal';
@@ -6,8 +6,7 @@ import { accepted, ACCEPTED } from '../jobs/accepted';
 import { jobTitle } from '../jobs/schemas';
 import type { JobStarter } from '../jobs/start';
 
-/** The rest is checked against the contract of `slides`. */
-const presentationSchema = z.looseObject({ title: jobTitle });
+const presentationSchema = contracts.slides.input.safeExtend({ title: jobTitle });
 
 export const presentationRoutes = ({ starter }: { starter: JobStarter }): Routes => ({
   '/': {
