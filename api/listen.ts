@@ -71,6 +71,8 @@ export async function listen(
   const answers = trackAnswers(server);
   server.setTimeout(SILENT_MS);
   server.on('clientError', answerUnreadable);
+  // Whoever expects what we do not know is answered like everybody (RFC 9110 §10.1.1 allows it).
+  server.on('checkExpectation', app);
   server.listen(port, host);
   await once(server, 'listening');
   const { address, port: taken, family } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 /** Bodies of requests: JSON and forms that are right, nearly right, odd, cut off or too large. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { Operation, Schema } from '../api/docs/openapi';
+import type { Operation } from '../api/docs/openapi';
+import type { Schema } from '../api/docs/schemas';
 import { oneOf } from './fuzz-headers';
 import { bytesOf, junk, junkText, nearly, valuesOf, type Known } from './fuzz-values';
 

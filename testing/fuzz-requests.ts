@@ -1,6 +1,7 @@
 /** Arbitraries of requests to an operation: from what its document describes to what no client would send. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { OpenApi, Operation, Schema } from '../api/docs/openapi';
+import type { OpenApi, Operation } from '../api/docs/openapi';
+import type { Schema } from '../api/docs/schemas';
 import { bodiesOf, type Bytes } from './fuzz-bodies';
 import { headerLists } from './fuzz-headers';
 import { bytesOf, junkText, valuesOf, wellFormed, type Ids, type Known } from './fuzz-values';

@@ -1,6 +1,6 @@
 /** Arbitraries of what a schema describes, of what is nearly that, and of plain junk. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { Schema } from '../api/docs/openapi';
+import type { Schema } from '../api/docs/schemas';
 
 /** Ids that occur in the world, each kind as often as the others. */
 export type Ids = Arbitrary<string>;

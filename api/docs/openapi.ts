@@ -10,7 +10,6 @@ import * as schemas from './schemas';
 import { ref, type Convert, type Converters, type Schema, type Shared } from './schemas';
 
 type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
-export type { Schema };
 export type Answered = Readonly<{ description: string; headers: object; content?: Content }>;
 
 const DESCRIPTION = `Every JSON answer is \`{ success, data, meta }\` or \`{ success, error, meta }\`; \`error.details.hint\` names the cure. Work of several steps is a job: accepted with 202, followed at \`links.self\`.

@@ -1,5 +1,6 @@
 /** The document as a page to read: without scripts, so that it works under the strictest policy. */
-import type { OpenApi, Operation, Schema } from './openapi';
+import type { OpenApi, Operation } from './openapi';
+import type { Schema } from './schemas';
 
 /** Markup that is safe as it stands; every other part is escaped. */
 interface Html {

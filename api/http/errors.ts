@@ -117,6 +117,8 @@ export const errorHandler =
     if (res.headersSent) return void res.destroy();
     const { status, code, message, details } = explained ?? internal();
     if (details.retry_after_s) res.set('Retry-After', String(details.retry_after_s));
+    // RFC 9110 §11.6.1: every 401 says how to become known.
+    if (status === 401 && !res.get('WWW-Authenticate')) res.set('WWW-Authenticate', 'Bearer');
     fail(res, status, { code, message, details });
   };
 
