@@ -35,9 +35,6 @@ interface SdkError extends Error {
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
 }
 
-export const permanent = (code: string, message: string, hint?: string): ProviderError =>
-  new ProviderError(`${PROVIDER}: ${message}`, { provider: PROVIDER, code, transient: false, hint });
-
 export function bedrockError(thrown: unknown): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
   const error = thrown as SdkError;

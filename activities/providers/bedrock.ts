@@ -8,8 +8,10 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
-import { bedrockError, permanent } from './bedrock-errors';
+import { bedrockError } from './bedrock-errors';
+import { permanent } from './error';
 import { badAnswer } from './http';
+import { jsonOrUndefined } from './http-errors';
 import type { Embedder, LanguageModel } from './spec';
 
 const PROVIDER = 'bedrock';
@@ -90,9 +92,13 @@ export function bedrockLanguageModel(settings: BedrockSettings): LanguageModel {
         client.send(command, { abortSignal: signal }),
       );
       if (stopReason === 'guardrail_intervened' || stopReason === 'content_filtered')
-        throw permanent('REFUSED', 'the model refused to answer');
+        throw permanent(PROVIDER, { code: 'REFUSED', what: 'the model refused to answer' });
       if (stopReason === 'max_tokens')
-        throw permanent('TRUNCATED', 'the answer was cut at the token limit', 'Raise max_tokens.');
+        throw permanent(PROVIDER, {
+          code: 'TRUNCATED',
+          what: 'the answer was cut at the token limit',
+          hint: 'Raise max_tokens.',
+        });
       const text = textOf(output?.message?.content ?? [], schema !== undefined);
       if (text.trim() === '') throw badAnswer(PROVIDER, 'the model answered with nothing');
       const { inputTokens = 0, outputTokens = 0 } = usage ?? {};
@@ -115,7 +121,7 @@ export function bedrockEmbedder(settings: BedrockSettings & { readonly dimension
     const body = JSON.stringify({ inputText, dimensions: dimension, normalize: true });
     const command = new InvokeModelCommand({ modelId: model, contentType: 'application/json', body });
     const answer = await asked(signal, () => client.send(command, { abortSignal: signal }));
-    const { data } = titanSchema.safeParse(jsonOf(answer.body));
+    const { data } = titanSchema.safeParse(jsonOrUndefined(answer.body));
     if (data?.embedding.length !== dimension) throw badAnswer(PROVIDER, `no vector of ${dimension} numbers`);
     return Float32Array.from(data.embedding);
   }
@@ -135,12 +141,4 @@ export function bedrockEmbedder(settings: BedrockSettings & { readonly dimension
       return vectors;
     },
   };
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
 }

@@ -23,6 +23,17 @@ export class ProviderError extends Error {
   }
 }
 
+interface Permanent {
+  readonly code: string;
+  /** What is wrong, without the provider's name. */
+  readonly what: string;
+  readonly hint?: string;
+}
+
+/** The same call would fail in the same way: the next provider is asked. */
+export const permanent = (provider: string, { code, what, hint }: Permanent): ProviderError =>
+  new ProviderError(`${provider}: ${what}`, { provider, code, transient: false, hint });
+
 /** The guard refuses calls while a vendor's circuit is open; no call was made. */
 export class CircuitOpenError extends Error {
   override readonly name = 'CircuitOpenError';

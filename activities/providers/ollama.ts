@@ -1,6 +1,6 @@
 /** A model server on one's own machine or network: https://github.com/ollama/ollama/blob/main/docs/api.md */
 import { z } from 'zod';
-import { ProviderError } from './error';
+import { permanent } from './error';
 import { badAnswer, vendorHttp, type Timeouts, type VendorHttp } from './http';
 import type { Embedder, LanguageModel } from './spec';
 
@@ -40,7 +40,11 @@ export function ollamaLanguageModel(settings: OllamaSettings): LanguageModel {
       const answer = await http.forJson({ path: '/api/chat', json, signal }, chatSchema);
       const { message, done_reason, prompt_eval_count, eval_count } = answer;
       if (done_reason === 'length')
-        throw permanent('TRUNCATED', 'the answer was cut at the token limit', 'Raise max_tokens.');
+        throw permanent(PROVIDER, {
+          code: 'TRUNCATED',
+          what: 'the answer was cut at the token limit',
+          hint: 'Raise max_tokens.',
+        });
       if (message.content.trim() === '') throw badAnswer(PROVIDER, 'the model answered with nothing');
       const usage = { prompt_tokens: prompt_eval_count, completion_tokens: eval_count };
       return { text: message.content, usage };
@@ -76,11 +80,11 @@ export function ollamaEmbedder(settings: OllamaSettings & { readonly dimension: 
 
 function unitOf(values: readonly number[], { model, dimension }: { model: string; dimension: number }) {
   if (values.length !== dimension)
-    throw permanent(
-      'WRONG_DIMENSION',
-      `${model} gives ${values.length} numbers, not ${dimension}`,
-      'Choose a model of that dimension, such as nomic-embed-text.',
-    );
+    throw permanent(PROVIDER, {
+      code: 'WRONG_DIMENSION',
+      what: `${model} gives ${values.length} numbers, not ${dimension}`,
+      hint: 'Choose a model of that dimension, such as nomic-embed-text.',
+    });
   const length = Math.hypot(...values);
   if (length === 0) throw badAnswer(PROVIDER, 'a vector of zeros');
   return Float32Array.from(values, (value) => value / length);
@@ -88,8 +92,4 @@ function unitOf(values: readonly number[], { model, dimension }: { model: string
 
 function connect({ baseUrl, timeouts = TIMEOUTS }: OllamaSettings): VendorHttp {
   return vendorHttp({ provider: PROVIDER, baseUrl, timeouts });
-}
-
-function permanent(code: string, message: string, hint?: string): ProviderError {
-  return new ProviderError(`${PROVIDER}: ${message}`, { provider: PROVIDER, code, transient: false, hint });
 }

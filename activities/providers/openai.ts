@@ -1,6 +1,6 @@
 /** Any endpoint that speaks the OpenAI API: https://platform.openai.com/docs/api-reference */
 import { z } from 'zod';
-import { ProviderError } from './error';
+import { permanent } from './error';
 import { badAnswer, vendorHttp, type Timeouts, type VendorHttp } from './http';
 import { audioMediaType, recognitionOf, SAMPLE_RATE, transcriptionSchema, wavOf } from './openai-audio';
 import type { LanguageModel, Speaker, Transcriber, Usage, Voice } from './spec';
@@ -78,10 +78,14 @@ const chatSchema = z.object({
 function completionOf({ choices, usage }: z.output<typeof chatSchema>): { text: string; usage: Usage } {
   const { message, finish_reason } = choices[0]!;
   if (message.refusal || finish_reason === 'content_filter') {
-    throw permanent('REFUSED', 'the model refused to answer');
+    throw permanent(PROVIDER, { code: 'REFUSED', what: 'the model refused to answer' });
   }
   if (finish_reason === 'length') {
-    throw permanent('TRUNCATED', 'the answer was cut at the token limit', 'Raise max_tokens.');
+    throw permanent(PROVIDER, {
+      code: 'TRUNCATED',
+      what: 'the answer was cut at the token limit',
+      hint: 'Raise max_tokens.',
+    });
   }
   if (!message.content) throw badAnswer(PROVIDER, 'the model answered with nothing');
   return { text: message.content, usage: usage ?? { prompt_tokens: 0, completion_tokens: 0 } };
@@ -107,7 +111,11 @@ export function openaiSpeaker(settings: OpenaiSpeakerSettings): Speaker {
     voices,
     async speak({ text, voice = voices[0]?.id, signal }) {
       if (!voices.some(({ id }) => id === voice)) {
-        throw permanent('VOICE_UNKNOWN', `no voice "${voice}"`, 'Choose one of the voices listed.');
+        throw permanent(PROVIDER, {
+          code: 'VOICE_UNKNOWN',
+          what: `no voice "${voice}"`,
+          hint: 'Choose one of the voices listed.',
+        });
       }
       const json = { model, input: text, voice, response_format: 'wav' };
       const { bytes } = await http.forBytes({ path: '/audio/speech', json, signal });
@@ -136,7 +144,10 @@ export function openaiTranscriber(settings: OpenaiTranscriberSettings): Transcri
     times,
     async transcribe({ samples, language, signal }) {
       if (language && languages !== 'any' && !languages.includes(language)) {
-        throw permanent('LANGUAGE_UNSUPPORTED', `${model} does not speak "${language}"`);
+        throw permanent(PROVIDER, {
+          code: 'LANGUAGE_UNSUPPORTED',
+          what: `${model} does not speak "${language}"`,
+        });
       }
       const form = new FormData();
       form.set('file', new Blob([wavOf(samples)], { type: 'audio/wav' }), 'audio.wav');
@@ -163,8 +174,4 @@ function connect({ baseUrl, apiKey, timeouts, fetch }: OpenaiSettings): VendorHt
     timeouts: timeouts ?? { firstByteMs: 180_000, totalMs: 240_000 },
     fetch,
   });
-}
-
-function permanent(code: string, message: string, hint?: string): ProviderError {
-  return new ProviderError(`${PROVIDER}: ${message}`, { provider: PROVIDER, code, transient: false, hint });
 }

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Db } from '../../prisma/client';
 import type { Blobs } from '../../store/blobs';
 import { ANY_TYPE } from '../http/accept';
-import { endpoint, type Asked, type Routes } from '../http/endpoint';
+import { endpoint, UNCHANGED, type Asked, type Routes } from '../http/endpoint';
 import { HttpError, notFound } from '../http/errors';
 import { knows } from '../http/etag';
 import { userOf } from '../http/principal';
@@ -79,7 +79,7 @@ export const artifactRoutes = (deps: Deps): Routes => ({
       answers: {
         200: { description: 'All of it', media_type: ANY_TYPE },
         206: { description: 'The range that was asked for', media_type: ANY_TYPE },
-        304: { description: 'You have it already (If-None-Match)' },
+        ...UNCHANGED,
       },
       handle: (asked) => sendArtifact(asked, deps),
     }),

@@ -1,6 +1,6 @@
 /** The document for programs, and its page for people. */
 import { createHash } from 'node:crypto';
-import { endpoint, type Endpoint, type Mounts, type Routes } from '../http/endpoint';
+import { endpoint, UNCHANGED, type Endpoint, type Mounts, type Routes } from '../http/endpoint';
 import { knows } from '../http/etag';
 import { openApi } from './openapi';
 import { renderPage } from './page';
@@ -26,7 +26,7 @@ function serve({ summary, media_type, make }: File): Endpoint {
     rule: ['docs', 'read'],
     answers: {
       200: { description: 'All of it', media_type },
-      304: { description: 'You have it already (If-None-Match)' },
+      ...UNCHANGED,
     },
     handle({ req, res }) {
       const { body, tag } = (made ??= read());

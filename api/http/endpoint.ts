@@ -44,7 +44,7 @@ interface Spec<Query extends z.ZodType, Body extends z.ZodType> {
 
 export type Endpoint = Spec<z.ZodType, z.ZodType>;
 
-/** The answer of every read of JSON to whoever has it already; `ok` gives it. */
+/** The answer to whoever has it already; for JSON `ok` gives it. */
 export const UNCHANGED: Readonly<Record<304, Answer>> = {
   304: { description: 'You have it already (If-None-Match)' },
 };
