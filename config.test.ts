@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { arrange, childEnvironment, ConfigError, environmentSchema, loadConfig } from './config';
+import { arrange, childEnvironment, ConfigError, loadConfig } from './config';
+import { environmentSchema } from './environment';
 
 type Name = keyof typeof environmentSchema.shape;
 
@@ -90,7 +91,7 @@ describe('loadConfig', () => {
       `LOG_LEVEL: Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error". ${cure}`,
       `PORT: Too big: expected number to be <=65535. ${cure}`,
       `DATABASE_URL: must be a URL that begins with postgres:// or postgresql://. ${cure}`,
-      `STT_PROVIDERS.1: Invalid option: expected one of "whisper"|"moonshine"|"openai". ${cure}`,
+      `STT_PROVIDERS.1: Invalid option: expected one of "whisper"|"moonshine"|"azure"|"openai". ${cure}`,
       `CPU_SLOTS: Invalid input: expected number, received NaN. ${cure}`,
     ]);
   });

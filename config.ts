@@ -1,104 +1,6 @@
 /** The only reader of `process.env`: every problem is listed at once, each with its cure. */
-import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
-
-const port = z.coerce.number().int().min(0).max(65535);
-const seconds = z.coerce.number().positive();
-const url = (...protocols: string[]) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-    message: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  });
-const list = <T extends string>(...names: [T, ...T[]]) =>
-  z
-    .string()
-    .transform((value) => value.split(',').map((name) => name.trim()))
-    .pipe(z.array(z.enum(names)).min(1));
-
-const split = (value: string): string[] =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-
-/** `name=token`; short tokens can be guessed. */
-const serviceToken = z
-  .string()
-  .regex(/^[a-z0-9-]{1,40}=\S{32,}$/, { error: 'must be name=token, the token of 32 characters or more' })
-  .transform((pair) => ({
-    name: pair.slice(0, pair.indexOf('=')),
-    token: pair.slice(pair.indexOf('=') + 1),
-  }));
-
-/**
- * Every variable the program knows. `.env.example` lists the same names, and a test holds them together.
- * A URL that is given means: use that service instead of starting one.
- */
-export const environmentSchema = z.object({
-  // Where things live
-  LM_DATA_DIR: z.string().default('.data'),
-  LM_CACHE_DIR: z.string().default(path.join(os.homedir(), '.cache', 'little-monster')),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
-
-  // The HTTP process
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(8000),
-  TRUST_PROXY: z.coerce.number().int().nonnegative().default(0),
-  CORS_ORIGINS: z.string().default('').transform(split),
-  SERVICE_TOKEN: z.string().default('').transform(split).pipe(z.array(serviceToken)),
-  SMTP_URL: url('smtp:', 'smtps:').optional(),
-  MAIL_FROM: z.string().default('Little Monster <noreply@localhost>'),
-  MAX_UPLOAD_BYTES: z.coerce.number().int().positive().default(1_073_741_824),
-  RETENTION_DERIVED_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
-
-  // Services of one's own
-  TEMPORAL_ADDRESS: z.string().optional(),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
-  REDIS_URL: url('redis:', 'rediss:').optional(),
-  CHROMA_URL: url('http:', 'https:').optional(),
-
-  // The embedded ones: preferred ports (a taken one moves to a free one) and programs
-  TEMPORAL_PORT: port.default(7233),
-  TEMPORAL_UI_PORT: port.default(8233),
-  POSTGRES_PORT: port.default(5433),
-  CHROMA_PORT: port.default(8001),
-  REDIS_PORT: port.default(6380),
-  TEMPORAL_CLI_PATH: z.string().optional(),
-  FFMPEG_PATH: z.string().optional(),
-
-  // Providers, each list in the order of preference
-  STT_PROVIDERS: list('whisper', 'moonshine', 'openai').default(['whisper', 'moonshine']),
-  TTS_PROVIDERS: list('piper', 'espeak', 'openai').default(['piper', 'espeak']),
-  EMBEDDING_PROVIDERS: list('mpnet', 'bedrock', 'ollama').default(['mpnet']),
-  LLM_PROVIDERS: list('bedrock', 'openai', 'ollama', 'extractive').default(['extractive']),
-  IMAGE_PROVIDERS: list('drawn', 'pexels').default(['drawn']),
-  WHISPER_MODEL: z.enum(['base', 'tiny.en']).default('base'),
-  OPENAI_BASE_URL: url('http:', 'https:').optional(),
-  OPENAI_API_KEY: z.string().optional(),
-  OPENAI_CHAT_MODEL: z.string().optional(),
-  OPENAI_SPEECH_MODEL: z.string().optional(),
-  OPENAI_VOICE: z.string().optional(),
-  OPENAI_TRANSCRIPTION_MODEL: z.string().optional(),
-  BEDROCK_REGION: z.string().optional(),
-  BEDROCK_CHAT_MODEL: z.string().optional(),
-  BEDROCK_EMBEDDING_MODEL: z.string().default('amazon.titan-embed-text-v2:0'),
-  BEDROCK_ENDPOINT: url('http:', 'https:').optional(),
-  OLLAMA_BASE_URL: url('http:', 'https:').optional(),
-  OLLAMA_CHAT_MODEL: z.string().optional(),
-  OLLAMA_EMBEDDING_MODEL: z.string().default('nomic-embed-text'),
-  PEXELS_API_KEY: z.string().optional(),
-  PEXELS_BASE_URL: url('http:', 'https:').optional(),
-
-  // The worker
-  CPU_SLOTS: z.coerce.number().int().min(1).default(os.availableParallelism()),
-  ENGINE_IDLE_S: seconds.default(120),
-  STEP_TIMEOUT_S: seconds.default(6 * 3600),
-  BREAKER_COOLDOWN_S: seconds.default(30),
-  RETRY_BASE_S: seconds.default(1),
-});
-
-type Environment = z.output<typeof environmentSchema>;
+import { environmentSchema, type Environment } from './environment';
 
 /** What each vendor needs to be used. */
 const vendorsOf = (env: Environment) => ({
@@ -114,12 +16,20 @@ const vendorsOf = (env: Environment) => ({
     region: env.BEDROCK_REGION,
     endpoint: env.BEDROCK_ENDPOINT,
     chat_model: env.BEDROCK_CHAT_MODEL,
+    vision_model: env.BEDROCK_VISION_MODEL,
     embedding_model: env.BEDROCK_EMBEDDING_MODEL,
   },
   ollama: {
     base_url: env.OLLAMA_BASE_URL,
     chat_model: env.OLLAMA_CHAT_MODEL,
+    vision_model: env.OLLAMA_VISION_MODEL,
     embedding_model: env.OLLAMA_EMBEDDING_MODEL,
+  },
+  azure: {
+    key: env.AZURE_SPEECH_KEY,
+    region: env.AZURE_SPEECH_REGION,
+    voice: env.AZURE_SPEECH_VOICE,
+    endpoint: env.AZURE_SPEECH_ENDPOINT,
   },
   pexels: { api_key: env.PEXELS_API_KEY, base_url: env.PEXELS_BASE_URL },
 });
@@ -139,6 +49,12 @@ export function arrange(env: Environment) {
     },
     service_tokens: env.SERVICE_TOKEN,
     retention_derived_days: env.RETENTION_DERIVED_DAYS,
+    s3: {
+      bucket: env.S3_BUCKET,
+      region: env.S3_REGION,
+      endpoint: env.S3_ENDPOINT,
+      prefix: env.S3_PREFIX ?? '',
+    },
     mail: { smtp_url: env.SMTP_URL, from: env.MAIL_FROM },
     urls: {
       temporal: env.TEMPORAL_ADDRESS,
@@ -162,15 +78,19 @@ export function arrange(env: Environment) {
       embedder: env.EMBEDDING_PROVIDERS,
       language_model: env.LLM_PROVIDERS,
       illustrator: env.IMAGE_PROVIDERS,
+      ocr: env.OCR_PROVIDERS,
     },
     whisper_model: env.WHISPER_MODEL,
     vendors: vendorsOf(env),
+    budgets: { job_usd: env.BUDGET_JOB_USD, user_usd: env.BUDGET_USER_USD },
     worker: {
+      metrics_address: env.WORKER_METRICS_ADDRESS,
       cpu_slots: env.CPU_SLOTS,
       engine_idle_s: env.ENGINE_IDLE_S,
       step_timeout_s: env.STEP_TIMEOUT_S,
       breaker_cooldown_s: env.BREAKER_COOLDOWN_S,
       retry_base_s: env.RETRY_BASE_S,
+      provider_timeout_s: env.PROVIDER_TIMEOUT_S,
     },
   } as const;
 }

@@ -15,6 +15,8 @@ const VENDORS = {
     '@smithy/node-http-handler',
     './activities/providers/bedrock-errors',
   ],
+  azure: ['microsoft-cognitiveservices-speech-sdk'],
+  tesseract: ['tesseract.js'],
   whisper: [],
   moonshine: [],
   mpnet: [],
@@ -88,8 +90,8 @@ const widen = (base, { values = [], types = [], ...over }) => ({
 export const FENCES = [
   {
     name: 'config',
-    files: ['config.ts'],
-    values: ['node:*', 'zod'],
+    files: ['config.ts', 'environment.ts'],
+    values: ['node:*', 'zod', './environment'],
     types: [],
     cure: 'config.ts only reads the environment: what uses a setting lives in its own room.',
   },
@@ -187,12 +189,22 @@ export const FENCES = [
     name: 'activities/providers/adapters',
     files: ['activities/providers/adapters.ts'],
     values: [PROVIDERS],
+  }),
+  widen(provider, {
+    name: 'activities/providers/local-adapters',
+    files: ['activities/providers/local-adapters.ts'],
+    values: [PROVIDERS],
+  }),
+  widen(provider, {
+    name: 'activities/providers/settings',
+    files: ['activities/providers/settings.ts'],
     types: ['./activities/deck/metrics'],
   }),
   widen(provider, {
     name: 'activities/providers/registry',
     files: ['activities/providers/registry.ts'],
-    values: inProviders('adapters', 'guard', 'offers'),
+    values: inProviders('adapters', 'guard', 'offers', 'metered'),
+    types: inProviders('settings'),
   }),
   widen(provider, {
     name: 'activities/providers/offers',
@@ -237,7 +249,16 @@ export const FENCES = [
   {
     name: 'store',
     files: ['store/**/*.ts'],
-    values: ['node:*', 'chromadb', 'ioredis', './store'],
+    values: [
+      'node:*',
+      'chromadb',
+      'ioredis',
+      '@aws-sdk/client-s3',
+      '@aws-sdk/lib-storage',
+      '@aws-sdk/s3-request-presigner',
+      '@smithy/node-http-handler',
+      './store',
+    ],
     types: ['./domain'],
     cure: 'A store knows its driver and, by type, the domain: take what it needs as an argument.',
   },

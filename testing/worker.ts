@@ -43,6 +43,7 @@ const providersOf = (vendor: OpenAiServer) =>
       embedder: [],
       language_model: ['openai'],
       illustrator: ['drawn'],
+      ocr: [],
     },
     ...{
       processes: 1,

@@ -1,9 +1,10 @@
 /** Settings in, guarded capabilities out. Creating them does no I/O. */
 import type { Offer } from '../../domain/offer';
-import { makeAdapters, settingMissing, type AdapterSettings } from './adapters';
+import { makeAdapters, settingMissing } from './adapters';
 import { ProviderError } from './error';
 import { guard, type Guarded } from './guard';
 import { asExtractive, asOffer, EXTRACTIVE, isMissing, type Missing } from './offers';
+import type { AdapterSettings } from './settings';
 import type { Capabilities, Capability } from './spec';
 
 export interface ProviderSettings extends AdapterSettings {

@@ -16,8 +16,27 @@ export interface ProviderInfo {
   readonly quality: Quality;
 }
 
+/** What a vendor bills; every adapter says what its vendor counts, for answers of no use too. */
+export interface Units {
+  readonly input_tokens?: number;
+  readonly output_tokens?: number;
+  /** Of text spoken. */
+  readonly characters?: number;
+  /** Of sound. */
+  readonly seconds?: number;
+  readonly images?: number;
+}
+
 export interface Call {
   readonly signal: AbortSignal;
+  /** Told of every answer that is billed, also of one that then fails. */
+  readonly used?: (units: Units) => void;
+}
+
+export interface TimedWord {
+  readonly text: string;
+  readonly start_s: number;
+  readonly end_s: number;
 }
 
 /** A stretch of recognised speech; seconds count from the start of the samples. */
@@ -25,13 +44,25 @@ export interface RecognizedSegment {
   readonly text: string;
   readonly start_s: number;
   readonly end_s: number;
-  readonly words?: readonly { readonly text: string; readonly start_s: number; readonly end_s: number }[];
+  readonly words?: readonly TimedWord[];
 }
 
 export interface Recognition {
   /** BCP 47 primary subtag of what was spoken. */
   readonly language: string;
   readonly segments: readonly RecognizedSegment[];
+}
+
+/** For long recordings: the vendor fetches the file and works on its own; nobody waits in between. */
+export interface BatchTranscriber {
+  /** Seconds of audio from which it is worth while. */
+  readonly fromS: number;
+  /** Begins; `audioUrl` must be one that the vendor can fetch. `id` names the work from then on. */
+  submit(call: Call & { audioUrl: string; language?: string }): Promise<{ id: string }>;
+  /** What came of it, or undefined while it is under way. A failed one is a permanent error. */
+  collect(call: Call & { id: string }): Promise<Recognition | undefined>;
+  /** Removes it at the vendor, finished or not; what is gone already is no error. */
+  discard(call: Call & { id: string }): Promise<void>;
 }
 
 export interface Transcriber extends ProviderInfo {
@@ -42,6 +73,7 @@ export interface Transcriber extends ProviderInfo {
   readonly times: 'word' | 'segment' | 'window';
   /** `samples` are 16 kHz mono in −1…1; `language` undefined means: recognise it. */
   transcribe(call: Call & { samples: Float32Array; language?: string }): Promise<Recognition>;
+  readonly batch?: BatchTranscriber;
 }
 
 export interface Voice {
@@ -55,6 +87,8 @@ export interface Speech {
   /** Audio in a container that ffmpeg reads. */
   readonly audio: Uint8Array;
   readonly media_type: string;
+  /** When each word is spoken, where the vendor says so. */
+  readonly words?: readonly TimedWord[];
 }
 
 export interface Speaker extends ProviderInfo {
@@ -66,8 +100,8 @@ export interface Speaker extends ProviderInfo {
 
 export interface Embedder extends ProviderInfo {
   readonly dimension: number;
-  /** One unit-length vector per text, in order. */
-  embed(call: Call & { texts: readonly string[] }): Promise<Float32Array[]>;
+  /** One unit-length vector per text, in order; some models make other vectors of a question than of what answers it. */
+  embed(call: Call & { texts: readonly string[]; purpose?: 'document' | 'query' }): Promise<Float32Array[]>;
 }
 
 export interface Usage {
@@ -77,9 +111,51 @@ export interface Usage {
 
 export interface LanguageModel extends ProviderInfo {
   /** With `schema` (a JSON Schema) the text is one JSON value that the caller still validates. */
-  generate(
-    call: Call & { system: string; prompt: string; max_tokens: number; schema?: Record<string, unknown> },
-  ): Promise<{ text: string; usage: Usage }>;
+  generate(call: Call & Question): Promise<{ text: string; usage: Usage }>;
+}
+
+export interface Question {
+  readonly system: string;
+  readonly prompt: string;
+  readonly max_tokens: number;
+  readonly schema?: Record<string, unknown>;
+  /** Asks for a stream and is given each piece of text as it comes; the answer is still the whole text. */
+  readonly onText?: (piece: string) => void;
+}
+
+export interface RecognizedWord {
+  readonly text: string;
+  /** 0…1. */
+  readonly confidence: number;
+  /** Pixels from the upper left corner. */
+  readonly box: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
+}
+
+export interface PageText {
+  /** In reading order, lines and paragraphs kept; empty where nothing is written. */
+  readonly text: string;
+  /** 0…1; null where the engine does not say. */
+  readonly confidence: number | null;
+  /** Empty where the engine gives no places. */
+  readonly words: readonly RecognizedWord[];
+}
+
+export interface OcrEngine extends ProviderInfo {
+  /** BCP 47 primary subtags it reads; `any` lets the provider decide. */
+  readonly languages: readonly string[] | 'any';
+  /** An upright photo or page. */
+  recognize(
+    call: Call & {
+      image: Uint8Array;
+      media_type: 'image/png' | 'image/jpeg' | 'image/webp';
+      language?: string;
+    },
+  ): Promise<PageText>;
 }
 
 export interface Illustration {
@@ -100,6 +176,7 @@ export interface Capabilities {
   embedder: Embedder;
   language_model: LanguageModel;
   illustrator: Illustrator;
+  ocr: OcrEngine;
 }
 
 export type Capability = keyof Capabilities;
