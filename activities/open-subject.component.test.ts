@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactKind } from '../domain/artifact';
-import type { Offer } from '../domain/offer';
+import { BLANK_OFFER, type Offer } from '../domain/offer';
 import { newJob, newSource } from '../testing/rows';
 import { createWorld, type World } from '../testing/world';
 import { createSubjectActivities } from './open-subject';
@@ -94,8 +94,15 @@ test('saving an artifact again leaves one row with the newer bytes', async () =>
 test('plans from what living workers offer', async () => {
   const { planProviders } = createPlanActivities({ db: world.db, stepTimeoutS: 77 });
   const offer: Offer = {
-    ...{ capability: 'speaker', provider: 'piper', model: 'joe', quality: 'standard', available: true },
-    ...{ breaker: 'closed', reason: null, cure: null, languages: ['en'], max_window_s: null },
+    ...{
+      ...BLANK_OFFER,
+      capability: 'speaker',
+      provider: 'piper',
+      model: 'joe',
+      quality: 'standard',
+      available: true,
+    },
+    ...{ languages: ['en'] },
   };
   const worker = (id: string, secondsAgo: number, provider: string) =>
     world.db.workers.create({

@@ -1,9 +1,15 @@
-import type { Offer } from '../domain/offer';
+import { BLANK_OFFER, type Offer } from '../domain/offer';
 import { planFrom } from './plan-providers';
 
 const offer = (provider: string, over: Partial<Offer> = {}): Offer => ({
-  ...{ capability: 'transcriber', provider, model: `${provider}-1`, quality: 'standard', available: true },
-  ...{ breaker: 'closed', reason: null, cure: null, languages: null, max_window_s: null },
+  ...{
+    ...BLANK_OFFER,
+    capability: 'transcriber',
+    provider,
+    model: `${provider}-1`,
+    quality: 'standard',
+    available: true,
+  },
   ...over,
 });
 

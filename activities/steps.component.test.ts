@@ -30,7 +30,7 @@ beforeAll(async () => {
       order: {
         ...{ transcriber: ['openai'], speaker: ['openai'], embedder: [], language_model: ['openai'] },
         illustrator: ['drawn'],
-      ocr: [],
+        ocr: [],
       },
       ...{ processes: 1, idleMs: 1000, breakerCooldownS: 1, whisperModel: 'tiny.en', paths: () => ({}) },
       ...{ vendors: { openai: { base_url: `${vendor.url}/v1`, ...models } }, loadMetrics },

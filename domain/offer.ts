@@ -15,6 +15,25 @@ export const offerSchema = z.object({
   languages: z.array(z.string()).nullable(),
   /** Seconds of audio that one call takes. */
   max_window_s: z.number().nullable(),
+  /** Seconds of audio from which the vendor is left to work on its own. */
+  batch_from_s: z.number().nullable().default(null),
+  voices: z
+    .array(z.object({ id: z.string(), name: z.string(), language: z.string() }))
+    .nullable()
+    .default(null),
+  /** Numbers of a vector. */
+  dimension: z.number().nullable().default(null),
+  /** Whether it answered the latest call in any way; null before the first. */
+  reachable: z.boolean().nullable().default(null),
+  /** The latest failure's code, and when it came; kept when it has answered again. */
+  last_failure: z.object({ code: z.string(), at: z.iso.datetime() }).nullable().default(null),
 });
 
 export type Offer = z.output<typeof offerSchema>;
+
+/** What has nothing to say of itself. */
+export const BLANK_OFFER = {
+  ...{ model: null, quality: null, available: false, breaker: 'closed', reason: null, cure: null },
+  ...{ languages: null, voices: null, dimension: null, max_window_s: null, batch_from_s: null },
+  ...{ reachable: null, last_failure: null },
+} as const satisfies Partial<Offer>;

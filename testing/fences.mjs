@@ -183,7 +183,12 @@ export const FENCES = [
   widen(provider, {
     name: 'activities/providers/guard',
     files: ['activities/providers/guard.ts'],
-    values: ['cockatiel'],
+    values: ['cockatiel', ...inProviders('calls')],
+  }),
+  widen(provider, {
+    name: 'activities/providers/metered',
+    files: ['activities/providers/metered.ts'],
+    values: inProviders('calls'),
   }),
   widen(provider, {
     name: 'activities/providers/adapters',

@@ -1,4 +1,4 @@
-import type { Offer } from '../domain/offer';
+import { BLANK_OFFER, type Offer } from '../domain/offer';
 import { createWorld, type World } from '../testing/world';
 import { startStatus } from './status';
 
@@ -11,8 +11,15 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const offer: Offer = {
-  ...{ capability: 'speaker', provider: 'piper', model: 'joe', quality: 'standard', available: true },
-  ...{ breaker: 'closed', reason: null, cure: null, languages: ['en'], max_window_s: null },
+  ...{
+    ...BLANK_OFFER,
+    capability: 'speaker',
+    provider: 'piper',
+    model: 'joe',
+    quality: 'standard',
+    available: true,
+  },
+  ...{ languages: ['en'] },
 };
 
 const rowOf = (id: string) => world.db.workers.findUnique({ where: { id } });

@@ -42,8 +42,9 @@ export class CircuitOpenError extends Error {
     readonly provider: string,
     /** Seconds until the next probe is let through. */
     readonly retryAfterS: number,
+    reason = `circuit open for another ${Math.ceil(retryAfterS)} s`,
   ) {
-    super(`${provider}: circuit open for another ${Math.ceil(retryAfterS)} s`);
+    super(`${provider}: ${reason}`);
   }
 }
 

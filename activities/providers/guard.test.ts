@@ -53,15 +53,15 @@ describe('closed', () => {
       signal: expect.any(AbortSignal),
     });
     expect(model).toMatchObject({ provider: 'vendor', model: 'm', quality: 'standard' });
-    expect(model.circuit).toEqual({ state: 'closed', retry_after_s: 0, last_error: null });
+    expect(model.circuit).toMatchObject({ state: 'closed', retry_after_s: 0, last_error: null });
   });
 
   it('opens at the fifth transient answer in a row and calls nobody then', async () => {
     const { model, generate, ask, failTimes } = guarded();
     await failTimes(4);
-    expect(model.circuit).toEqual({ state: 'closed', retry_after_s: 0, last_error: 'sick' });
+    expect(model.circuit).toMatchObject({ state: 'closed', retry_after_s: 0, last_error: 'sick' });
     await failTimes(1);
-    expect(model.circuit).toEqual({ state: 'open', retry_after_s: 30, last_error: 'sick' });
+    expect(model.circuit).toMatchObject({ state: 'open', retry_after_s: 30, last_error: 'sick' });
 
     passSeconds(10);
     const refusal = await ask().catch((error: unknown) => error);
@@ -136,7 +136,7 @@ describe('half-open', () => {
     probe.resolve(ANSWER);
     await expect(first).resolves.toBe(ANSWER);
     expect(generate).toHaveBeenCalledTimes(1);
-    expect(model.circuit).toEqual({ state: 'closed', retry_after_s: 0, last_error: null });
+    expect(model.circuit).toMatchObject({ state: 'closed', retry_after_s: 0, last_error: null });
   });
 
   it('begins counting at zero when the probe has closed it', async () => {
@@ -204,11 +204,53 @@ it('reports every change of state', async () => {
   await failTimes(2);
   passSeconds(5);
   await ask();
-  expect(seen).toEqual([
+  expect(seen).toMatchObject([
     { state: 'open', retry_after_s: 5, last_error: 'sick' },
     { state: 'half_open', retry_after_s: 1, last_error: 'sick' },
     { state: 'closed', retry_after_s: 0, last_error: null },
   ]);
+});
+
+it('remembers the latest failure of any kind, and whether anything came back', async () => {
+  const { model, ask, failTimes } = guarded();
+  expect(model.circuit).toMatchObject({ reachable: null, last_failure: null });
+  await failTimes(1, new ProviderError('no', { provider: 'vendor', code: 'UNAUTHORIZED', transient: false }));
+  const refused = { code: 'UNAUTHORIZED', at: new Date(nowMs).toISOString() };
+  expect(model.circuit).toMatchObject({ reachable: true, last_failure: refused, last_error: null });
+  await failTimes(1, new ProviderError('hung', { provider: 'vendor', code: 'TIMEOUT', transient: true }));
+  expect(model.circuit).toMatchObject({ reachable: false, last_failure: { code: 'TIMEOUT' } });
+  await ask();
+  expect(model.circuit).toMatchObject({ reachable: true, last_failure: { code: 'TIMEOUT' } });
+});
+
+it('calls nobody while an operator holds it, and nothing of that counts', async () => {
+  let reason: string | undefined = 'paused by an operator: invoice';
+  const { model, generate, ask } = guarded({ held: () => reason });
+  const refused = {
+    name: 'CircuitOpenError',
+    message: 'vendor: paused by an operator: invoice',
+    retryAfterS: 30,
+  };
+  await expect(ask()).rejects.toMatchObject(refused);
+  expect(generate).not.toHaveBeenCalled();
+  expect(model.circuit).toMatchObject({ state: 'closed', last_failure: null });
+  reason = undefined;
+  await expect(ask()).resolves.toBe(ANSWER);
+});
+
+it('guards the parts of a provider too, with the same circuit', async () => {
+  const submit = jest.fn().mockRejectedValue(failure(true, 60));
+  const model = guard({
+    provider: 'vendor',
+    model: 'm',
+    quality: 'high' as const,
+    batch: { fromS: 600, submit },
+  });
+  const { signal } = new AbortController();
+  await expect(model.batch.submit({ signal })).rejects.toThrow('sick');
+  expect([model.batch.fromS, model.circuit.state]).toEqual([600, 'open']);
+  await expect(model.batch.submit({ signal })).rejects.toBeInstanceOf(CircuitOpenError);
+  expect(submit).toHaveBeenCalledTimes(1);
 });
 
 it('leaves methods without a Call alone, also while open, and keeps `this`', async () => {

@@ -6,8 +6,9 @@ import {
   DelegateBackoff,
   handleType,
 } from 'cockatiel';
+import { aroundCalls } from './calls';
 import { CircuitOpenError, ProviderError } from './error';
-import type { Call, ProviderInfo } from './spec';
+import type { ProviderInfo } from './spec';
 
 export interface Circuit {
   readonly state: 'closed' | 'open' | 'half_open';
@@ -15,6 +16,10 @@ export interface Circuit {
   readonly retry_after_s: number;
   /** The vendor's latest transient failure; null once it has answered again. */
   readonly last_error: string | null;
+  /** Whether it answered the latest call in any way; null before the first. */
+  readonly reachable: boolean | null;
+  /** The latest failure of any kind, kept when it has answered again. */
+  readonly last_failure: { readonly code: string; readonly at: string } | null;
 }
 
 export interface GuardOptions {
@@ -23,6 +28,8 @@ export interface GuardOptions {
   /** Seconds that it stays open before one probe is let through. */
   readonly cooldownS?: number;
   readonly onStateChange?: (circuit: Circuit) => void;
+  /** Why an operator keeps it from being called, if one does. */
+  readonly held?: () => string | undefined;
 }
 
 export type Guarded<P extends ProviderInfo> = P & { readonly circuit: Circuit };
@@ -33,6 +40,10 @@ const PATIENCE_S = 10;
 const MAX_OPEN_S = 3600;
 /** How long a refused caller should wait while a probe is under way; its real end is unknown. */
 const PROBE_S = 1;
+/** How long a caller should wait before it asks again whether an operator has let go. */
+const HELD_S = 30;
+/** Nothing came back at all. */
+const UNREACHED = ['NETWORK', 'TIMEOUT'];
 
 const NAMES = {
   [CircuitState.Closed]: 'closed',
@@ -51,22 +62,14 @@ const NAMES = {
  */
 export function guard<P extends ProviderInfo>(provider: P, options: GuardOptions = {}): Guarded<P> {
   const breaker = createBreaker(provider.provider, options);
-  return new Proxy(provider, {
-    get(target, key) {
-      if (key === 'circuit') return breaker.circuit();
-      const member: unknown = Reflect.get(target, key, target);
-      if (typeof member !== 'function') return member;
-      const call = member as (...args: unknown[]) => unknown;
-      return (...args: unknown[]) =>
-        isCall(args[0]) ? breaker.run(async () => call.apply(target, args)) : call.apply(target, args);
-    },
+  const called = aroundCalls(provider, async (call, run) => {
+    const held = options.held?.();
+    if (held !== undefined) throw new CircuitOpenError(provider.provider, HELD_S, held);
+    return breaker.run(() => run(call));
+  });
+  return new Proxy(called, {
+    get: (target, key) => (key === 'circuit' ? breaker.circuit() : Reflect.get(target, key)),
   }) as Guarded<P>;
-}
-
-function isCall(value: unknown): value is Call {
-  return (
-    typeof value === 'object' && value !== null && 'signal' in value && value.signal instanceof AbortSignal
-  );
 }
 
 /** Carries a failure through cockatiel with the verdict that it opens the circuit, and for how long. */
@@ -83,16 +86,25 @@ class Opening extends Error {
 function createTally({ threshold = 5, cooldownS = 30 }: GuardOptions) {
   let transientInARow = 0;
   let lastError: string | null = null;
+  let reachable: Circuit['reachable'] = null;
+  let lastFailure: Circuit['last_failure'] = null;
 
   function answered(): void {
     transientInARow = 0;
     lastError = null;
+    reachable = true;
+  }
+
+  function noteFailure({ code }: ProviderError['facts']): void {
+    lastFailure = { code, at: new Date(Date.now()).toISOString() };
+    reachable = !UNREACHED.includes(code);
   }
 
   /** Seconds to open for; undefined leaves the state to itself: closed stays closed, a probe closes. */
   function opensFor(error: unknown, isProbe: boolean): number | undefined {
     // After an aborted probe the circuit stays open and the very next call is the probe.
     if (!(error instanceof ProviderError)) return isProbe ? 0 : undefined;
+    noteFailure(error.facts);
     if (!error.facts.transient) {
       answered();
       return undefined;
@@ -104,7 +116,8 @@ function createTally({ threshold = 5, cooldownS = 30 }: GuardOptions) {
     return isProbe || transientInARow >= threshold ? cooldownS : undefined;
   }
 
-  return { answered, opensFor, lastError: () => lastError };
+  const facts = () => ({ last_error: lastError, reachable, last_failure: lastFailure });
+  return { answered, opensFor, facts };
 }
 
 /** Cockatiel keeps the states and picks the probe; the tally decides what opens the circuit and for how long. */
@@ -123,7 +136,7 @@ function createBreaker(name: string, options: GuardOptions) {
   policy.onStateChange(() => options.onStateChange?.(circuit()));
 
   function circuit(): Circuit {
-    return { state: NAMES[policy.state], retry_after_s: secondsToWait(), last_error: tally.lastError() };
+    return { state: NAMES[policy.state], retry_after_s: secondsToWait(), ...tally.facts() };
   }
 
   function secondsToWait(): number {

@@ -1,7 +1,11 @@
 import type { z } from 'zod';
 import { ProviderError } from './error';
+import { bounded, linesOf, readBounded } from './http-body';
+import { startDeadline, type Deadline, type Timeouts } from './http-deadline';
 import { jsonOrUndefined, networkError, secretsIn, statusError, vendorMessage } from './http-errors';
 import type { Call } from './spec';
+
+export type { Timeouts } from './http-deadline';
 
 export interface VendorHttpSettings {
   readonly provider: string;
@@ -16,13 +20,6 @@ export interface VendorHttpSettings {
   readonly retryAfterOf?: (headers: Headers, nowMs: number) => string | null;
   /** Milliseconds since the epoch; a `Retry-After` date is measured against it. */
   readonly now?: () => number;
-}
-
-export interface Timeouts {
-  /** From the start, connecting included, to the answer's headers. Node itself gives up after 300 s. */
-  readonly firstByteMs: number;
-  /** From the start to the answer's last byte. */
-  readonly totalMs: number;
 }
 
 /** With a body (`json` or `form`) it is a POST, without one a GET. */
@@ -41,6 +38,10 @@ export interface VendorBytes {
 export interface VendorHttp {
   forJson<T>(request: VendorRequest, answer: z.ZodType<T>): Promise<T>;
   forBytes(request: VendorRequest): Promise<VendorBytes>;
+  /** A streamed answer as it comes; leaving the loop early hangs up. */
+  forLines(request: VendorRequest): AsyncGenerator<string>;
+  /** What the vendor says in a body that is a failure though its status was none; free of secrets. */
+  saidIn(body: string): string;
 }
 
 /** Ten minutes of 24 kHz 16-bit speech are 29 MB. */
@@ -57,24 +58,41 @@ export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
   const headers = validHeaders(provider, settings.headers ?? {});
   const secrets = secretsIn(headers);
 
-  async function exchange({ path, json, form, signal }: VendorRequest): Promise<VendorBytes> {
-    signal.throwIfAborted();
+  async function open(request: VendorRequest, deadline: Deadline): Promise<Response> {
+    const { path, json, form, signal } = request;
+    const response = await fetchAnswer(joinUrl(baseUrl, path), {
+      ...requestBody(headers, json, form),
+      // A redirect could carry the key to another host; as a status it is a permanent failure.
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, deadline.signal]),
+    });
+    deadline.arrived();
+    if (!response.ok) throw await failureOf(response);
+    return response;
+  }
+
+  async function exchange(request: VendorRequest): Promise<VendorBytes> {
+    request.signal.throwIfAborted();
     const deadline = startDeadline(provider, settings.timeouts);
     try {
-      const response = await fetchAnswer(joinUrl(baseUrl, path), {
-        ...requestBody(headers, json, form),
-        // A redirect could carry the key to another host; as a status it is a permanent failure.
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, deadline.signal]),
-      });
-      deadline.firstByteCame();
-      if (!response.ok) throw await failureOf(response);
+      const response = await open(request, deadline);
       const bytes = await readBounded(provider, response.body, maxAnswerBytes);
       return { bytes, mediaType: mediaTypeOf(response) };
     } catch (error) {
-      // The caller's reason goes out as it is; the deadline's is a ProviderError already.
-      signal.throwIfAborted();
-      throw error instanceof ProviderError ? error : networkError(provider, error);
+      throw outcomeOf(provider, error, request.signal);
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  async function* lines(request: VendorRequest): AsyncGenerator<string> {
+    request.signal.throwIfAborted();
+    const deadline = startDeadline(provider, settings.timeouts);
+    try {
+      const { body } = await open(request, deadline);
+      yield* linesOf(deadline.watched(bounded(provider, body, maxAnswerBytes)));
+    } catch (error) {
+      throw outcomeOf(provider, error, request.signal);
     } finally {
       deadline.stop();
     }
@@ -97,7 +115,15 @@ export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
   return {
     forJson: async (request, answer) => parseJson(provider, (await exchange(request)).bytes, answer),
     forBytes: exchange,
+    forLines: lines,
+    saidIn: (body) => vendorMessage(Buffer.from(body), secrets),
   };
+}
+
+/** The caller's reason goes out as it is; the deadline's is a ProviderError already. */
+function outcomeOf(provider: string, error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  return error instanceof ProviderError ? error : networkError(provider, error);
 }
 
 /**
@@ -115,36 +141,6 @@ function parseJson<T>(provider: string, bytes: Uint8Array, answer: z.ZodType<T>)
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw badAnswer(provider, `unexpected answer at "${issue?.path.join('.')}": ${issue?.message}`);
-}
-
-async function readBounded(provider: string, body: Response['body'], limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > limit) {
-      const facts = { provider, code: 'ANSWER_TOO_LARGE', transient: false };
-      throw new ProviderError(`${provider}: the answer is larger than ${limit} bytes`, facts);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function startDeadline(provider: string, { firstByteMs, totalMs }: Timeouts) {
-  const controller = new AbortController();
-  const abortAfter = (ms: number, what: string) =>
-    setTimeout(() => {
-      const facts = { provider, code: 'TIMEOUT', transient: true };
-      controller.abort(new ProviderError(`${provider}: no ${what} within ${ms / 1000} s`, facts));
-    }, ms);
-  const firstByte = abortAfter(firstByteMs, 'answer');
-  const total = abortAfter(totalMs, 'complete answer');
-  return {
-    signal: controller.signal,
-    firstByteCame: () => clearTimeout(firstByte),
-    stop: () => [firstByte, total].forEach(clearTimeout),
-  };
 }
 
 function requestBody(headers: Headers, json: unknown, form: FormData | undefined): RequestInit {

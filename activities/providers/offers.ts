@@ -1,5 +1,5 @@
 /** What a worker says of its providers: to planning, to health, to operators. */
-import type { Offer } from '../../domain/offer';
+import { BLANK_OFFER, type Offer } from '../../domain/offer';
 import type { Guarded } from './guard';
 import type { Capabilities, Capability, ProviderInfo } from './spec';
 
@@ -27,14 +27,17 @@ export const asOffer = (
   provider: string,
   entry: Guarded<ProviderInfo> | Missing,
 ): Offer => {
-  const blank = { capability, provider, model: null, quality: null, languages: null, max_window_s: null };
-  if (isMissing(entry)) return { ...blank, available: false, breaker: 'closed', ...entry };
+  if (isMissing(entry)) return { ...BLANK_OFFER, capability, provider, ...entry };
   const { model, quality, circuit } = entry;
-  const { maxWindowS } = entry as Partial<Capabilities['transcriber']>;
-  const spoken = languagesOf(entry);
+  const { maxWindowS = null, batch } = entry as Partial<Capabilities['transcriber']>;
+  const { voices } = entry as Partial<Capabilities['speaker']>;
+  const { dimension = null } = entry as Partial<Capabilities['embedder']>;
   return {
-    ...{ ...blank, model, quality, languages: spoken, max_window_s: maxWindowS ?? null },
-    ...{ available: true, breaker: circuit.state, reason: circuit.last_error, cure: null },
+    ...{ ...BLANK_OFFER, capability, provider, model, quality, available: true },
+    ...{ languages: languagesOf(entry), voices: voices ? [...voices] : null, dimension },
+    ...{ max_window_s: maxWindowS, batch_from_s: batch?.fromS ?? null },
+    ...{ breaker: circuit.state, reason: circuit.last_error },
+    ...{ reachable: circuit.reachable, last_failure: circuit.last_failure },
   };
 };
 
@@ -42,8 +45,8 @@ export const asOffer = (
 export const EXTRACTIVE = 'extractive';
 
 export const asExtractive = (embedder: Offer | undefined): Offer => ({
-  ...{ capability: 'language_model', provider: EXTRACTIVE, model: embedder?.model ?? null, quality: 'basic' },
-  ...{ available: embedder?.available ?? false, breaker: 'closed', languages: null, max_window_s: null },
+  ...{ ...BLANK_OFFER, capability: 'language_model', provider: EXTRACTIVE, quality: 'basic' },
+  ...{ model: embedder?.model ?? null, available: embedder?.available ?? false },
   reason: embedder?.available ? null : (embedder?.reason ?? 'there is no embedder to measure with'),
   cure: embedder?.available ? null : (embedder?.cure ?? 'Set EMBEDDING_PROVIDERS'),
 });

@@ -2,7 +2,8 @@
 import type { Offer } from '../../domain/offer';
 import { makeAdapters, settingMissing } from './adapters';
 import { ProviderError } from './error';
-import { guard, type Guarded } from './guard';
+import { guard, type Circuit, type Guarded } from './guard';
+import { metered, type ProviderCall } from './metered';
 import { asExtractive, asOffer, EXTRACTIVE, isMissing, type Missing } from './offers';
 import type { AdapterSettings } from './settings';
 import type { Capabilities, Capability } from './spec';
@@ -11,6 +12,15 @@ export interface ProviderSettings extends AdapterSettings {
   /** Per capability the providers in order of preference. */
   readonly order: { readonly [Name in Capability]: readonly string[] };
   readonly breakerCooldownS: number;
+  readonly watch?: ProviderWatch;
+}
+
+/** Who listens to what providers do, and who may keep them from doing it. */
+export interface ProviderWatch {
+  onCall(call: ProviderCall): void;
+  onCircuit(of: { capability: Capability; provider: string; circuit: Circuit }): void;
+  /** Why an operator keeps a provider from being called. */
+  held(provider: string): string | undefined;
 }
 
 type Entry<Name extends Capability> = Guarded<Capabilities[Name]> | Missing;
@@ -23,7 +33,7 @@ export interface Providers {
 }
 
 export function createProviders(settings: ProviderSettings): Providers {
-  const { order, breakerCooldownS: cooldownS } = settings;
+  const { order, breakerCooldownS: cooldownS, watch } = settings;
   const made = new Map<string, Guarded<Capabilities[Capability]>>();
 
   function entryOf(capability: Capability, provider: string): Entry<Capability> {
@@ -35,7 +45,12 @@ export function createProviders(settings: ProviderSettings): Providers {
       : undefined;
     const adapter = make?.() ?? settingMissing(`${provider} as ${capability}`);
     if (isMissing(adapter)) return adapter;
-    const guarded = guard(adapter, { cooldownS });
+    const counted = watch ? metered(adapter, capability, watch.onCall) : adapter;
+    const guarded = guard(counted, {
+      cooldownS,
+      onStateChange: (circuit) => watch?.onCircuit({ capability, provider, circuit }),
+      held: () => watch?.held(provider),
+    });
     made.set(key, guarded);
     return guarded;
   }

@@ -1,6 +1,8 @@
+import { BLANK_OFFER, type Offer } from '../../domain/offer';
 import { mountApi } from '../../testing/api';
 import { createWorld, type World } from '../../testing/world';
-import { bestOffers, type Health } from './health';
+import type { Health } from './health';
+import { bestOffers } from './offers';
 
 let world: World;
 beforeEach(async () => {
@@ -73,7 +75,8 @@ test('a vital part away or hanging: 503 with all of it, after two seconds at mos
 });
 
 test('what one worker has counts, whatever another lacks', () => {
-  const [lacks, has] = [offer('whisper', false), offer('whisper', true)];
+  const whisper = (available: boolean): Offer => ({ ...BLANK_OFFER, ...offer('whisper', available) });
+  const [lacks, has] = [whisper(false), whisper(true)];
   expect(bestOffers([lacks, has])).toEqual([has]);
   expect(bestOffers([has, lacks])).toEqual([has]);
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { offerSchema, type Offer } from '../../domain/offer';
 import type { Db } from '../../prisma/client';
+import { bestOffers, liveOffers } from './offers';
 
 const dependencySchema = z.object({
   status: z.enum(['up', 'down']),
@@ -11,12 +12,18 @@ const dependencySchema = z.object({
 
 export type DependencyHealth = z.output<typeof dependencySchema>;
 
+/** For everybody: what there is, and the cure for what is not. */
+const engineSchema = offerSchema.pick({
+  ...{ capability: true, provider: true, model: true, quality: true, available: true, breaker: true },
+  ...{ reason: true, cure: true, languages: true, max_window_s: true },
+});
+
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   dependencies: z.record(z.string(), dependencySchema),
   /** Processes that said something in the last 45 s. */
   workers: z.number().int(),
-  engines: z.array(offerSchema),
+  engines: z.array(engineSchema),
 });
 
 export type Health = z.output<typeof healthSchema>;
@@ -31,9 +38,6 @@ export interface HealthDeps {
 }
 
 const PROBE_MS = 2_000;
-/** A worker writes every 15 s; one that missed two is gone. */
-const FRESH_MS = 45_000;
-
 /** Without these nothing works; without the others some things wait or are slower. */
 const VITAL = ['postgres', 'temporal'];
 
@@ -58,27 +62,15 @@ async function probe(ask: Probe): Promise<DependencyHealth> {
   }
 }
 
-/** What any worker has counts, whatever another lacks. */
-export function bestOffers(offers: readonly Offer[]): Offer[] {
-  const engines = new Map<string, Offer>();
-  for (const offer of offers) {
-    const key = `${offer.capability}/${offer.provider}`;
-    const best = engines.get(key);
-    if (!best || (offer.available && !best.available)) engines.set(key, offer);
-  }
-  return [...engines.values()];
-}
-
 /** Of each capability that is configured at all, one engine can work. */
-function isEveryCapabilityThere(engines: readonly Offer[]): boolean {
+function isEveryCapabilityThere(engines: readonly Pick<Offer, 'capability' | 'available'>[]): boolean {
   const there = new Set(engines.filter((one) => one.available).map((one) => one.capability));
   return engines.every(({ capability }) => there.has(capability));
 }
 
-async function liveWorkers(db: Db): Promise<{ workers: number; engines: Offer[] }> {
-  const rows = await db.workers.findMany({ where: { seen_at: { gte: new Date(Date.now() - FRESH_MS) } } });
-  const offers = rows.flatMap((row) => offerSchema.array().parse(row.offers));
-  return { workers: rows.length, engines: bestOffers(offers) };
+async function liveWorkers(db: Db): Promise<Pick<Health, 'workers' | 'engines'>> {
+  const { workers, offers } = await liveOffers(db);
+  return { workers, engines: bestOffers(offers).map((offer) => engineSchema.parse(offer)) };
 }
 
 /** Whether requests can be served now: nothing vital is away, and we are not about to end. */
