@@ -1,7 +1,9 @@
+import { asCost } from '../domain/cost';
 import type { JobOutcome } from '../domain/job';
 import { transcriptSchema } from '../domain/transcript';
 import type { Db } from '../prisma/client';
 import { finishJob, markJobRunning } from '../prisma/jobs';
+import { usedByJob } from '../prisma/usage';
 import type { Blobs } from '../store/blobs';
 import { StepError } from './failures';
 import { readJson } from './read-json';
@@ -35,10 +37,11 @@ export function createBookkeepingActivities({ db, blobs }: { db: Db; blobs: Blob
       await markJobRunning(db, input);
     },
 
-    /** Writes down how the job ended; a final status is never overwritten. */
+    /** Writes down how the job ended and what it has cost; a final status is never overwritten. */
     async recordOutcome(outcome: JobOutcome): Promise<void> {
       const result = outcome.result && { ...outcome.result, ...(await inlineText(outcome.result)) };
-      await finishJob(db, { ...outcome, result });
+      const cost = asCost(await usedByJob(db, outcome.job_id));
+      await finishJob(db, { ...outcome, result }, cost);
     },
   };
 }

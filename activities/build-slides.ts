@@ -7,6 +7,8 @@ export interface BuildSlidesInput extends DeckBlobs {
   readonly job_id: string;
   readonly owner_id: string;
   readonly source_id: string;
+  /** Of the pictures. */
+  readonly disclosure?: string | null;
 }
 
 export const PPTX = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
@@ -18,9 +20,10 @@ export function createBuildSlidesActivities({ db, blobs, loadMetrics }: DeckRead
       const read = await readDeck({ blobs, loadMetrics }, input);
       const pptx = await buildPptx(read);
       const { provider, model, quality, language, title } = read.deck;
-      const { job_id, owner_id, source_id: content_id } = input;
+      const { job_id, owner_id, source_id: content_id, disclosure = null } = input;
       const facts = { job_id, owner_id, content_id, kind: 'deck', language } as const;
-      const file = { media_type: PPTX, file_name: `${title}.pptx`, metadata: { provider, model, quality } };
+      const metadata = { provider, model, quality, disclosure };
+      const file = { media_type: PPTX, file_name: `${title}.pptx`, metadata };
       const { blob } = await saveArtifact({ db, blobs }, { ...facts, ...file }, pptx);
       return { pptx: blob, bytes: pptx.byteLength };
     },

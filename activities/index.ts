@@ -3,6 +3,7 @@ import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
 import type { Vectors } from '../store/vectors';
 import { createBookkeepingActivities } from './bookkeeping';
+import type { Budgets } from './budgets';
 import { createBuildSlidesActivities } from './build-slides';
 import { createPassageActivities } from './cut-passages';
 import { createDecodeActivities } from './decode-audio';
@@ -32,6 +33,7 @@ export interface ActivityDeps {
   /** Path of the program. */
   readonly ffmpeg: string;
   readonly stepTimeoutS: number;
+  readonly budgets: Budgets;
   /** The embedder that the extractive writer measures with. */
   readonly embedder: string;
   readonly loadMetrics: () => Promise<Metrics>;
@@ -72,7 +74,7 @@ export type { FailureFacts } from './failures';
 export type { CutPassages } from './cut-passages';
 export type { DecodedAudio } from './decode-audio';
 export type { Subject } from './open-subject';
-export type { PlannedProvider, ProviderNeeds, ProviderPlan } from './plan-providers';
+export type { PlannedProvider, ProviderNeeds, ProviderPlan, Wanted } from './plan-providers';
 export type { RecognisedWindow } from './recognise-window';
 export type { DrawnPicture } from './draw-picture';
 export type { PlannedDeck } from './plan-slides';

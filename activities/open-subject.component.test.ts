@@ -3,6 +3,7 @@ import type { ArtifactKind } from '../domain/artifact';
 import { BLANK_OFFER, type Offer } from '../domain/offer';
 import { newJob, newSource } from '../testing/rows';
 import { createWorld, type World } from '../testing/world';
+import { noBudgets } from './budgets';
 import { createSubjectActivities } from './open-subject';
 import { createPlanActivities } from './plan-providers';
 import { saveArtifact } from './save-artifact';
@@ -92,7 +93,7 @@ test('saving an artifact again leaves one row with the newer bytes', async () =>
 });
 
 test('plans from what living workers offer', async () => {
-  const { planProviders } = createPlanActivities({ db: world.db, stepTimeoutS: 77 });
+  const { planProviders } = createPlanActivities({ db: world.db, stepTimeoutS: 77, budgets: noBudgets });
   const offer: Offer = {
     ...{
       ...BLANK_OFFER,
@@ -109,8 +110,8 @@ test('plans from what living workers offer', async () => {
       data: { id, offers: [{ ...offer, provider }], seen_at: new Date(Date.now() - secondsAgo * 1000) },
     });
   await Promise.all([worker('alive', 20, 'piper'), worker('dead', 60, 'openai')]);
-  expect(await planProviders({ capability: 'speaker' })).toEqual({
-    providers: [{ provider: 'piper', model: 'joe', quality: 'standard' }],
+  expect(await planProviders({ capability: 'speaker', job_id: randomUUID() })).toEqual({
+    providers: [{ provider: 'piper', model: 'joe', quality: 'standard', batch_from_s: null }],
     preferred: { provider: 'piper', reason: null },
     missing: [],
     total_s: 77,

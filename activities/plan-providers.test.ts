@@ -1,5 +1,5 @@
 import { BLANK_OFFER, type Offer } from '../domain/offer';
-import { planFrom } from './plan-providers';
+import { planFrom, type Standing } from './plan-providers';
 
 const offer = (provider: string, over: Partial<Offer> = {}): Offer => ({
   ...{
@@ -20,8 +20,8 @@ const names = (offers: readonly Offer[], more: object = {}) =>
 test('keeps the configured order and says model and quality', () => {
   expect(planFrom([offer('whisper'), offer('openai', { model: null, quality: null })], needs)).toEqual({
     providers: [
-      { provider: 'whisper', model: 'whisper-1', quality: 'standard' },
-      { provider: 'openai', model: '', quality: '' },
+      { provider: 'whisper', model: 'whisper-1', quality: 'standard', batch_from_s: null },
+      { provider: 'openai', model: '', quality: '', batch_from_s: null },
     ],
     preferred: { provider: 'whisper', reason: null },
     missing: [],
@@ -50,11 +50,11 @@ test('asks the quick engine first when speed is wanted, unless it is sick', () =
 test('leaves out who does not speak the language, and says so', () => {
   const offers = [offer('moonshine', { languages: ['en'] }), offer('whisper', { languages: ['en', 'de'] })];
   expect(planFrom(offers, { ...needs, language: 'de-CH' })).toEqual({
-    providers: [{ provider: 'whisper', model: 'whisper-1', quality: 'standard' }],
+    providers: [{ provider: 'whisper', model: 'whisper-1', quality: 'standard', batch_from_s: null }],
     preferred: { provider: 'moonshine', reason: 'it does not speak de-CH' },
     missing: [
       {
-        ...{ provider: 'moonshine', reason: 'it does not speak de-CH' },
+        ...{ provider: 'moonshine', code: 'PROVIDER_UNAVAILABLE', reason: 'it does not speak de-CH' },
         cure: 'Choose another language or configure another provider',
       },
     ],
@@ -68,7 +68,12 @@ test('leaves out who does not speak the language, and says so', () => {
 test('says what a missing provider lacks and how to get it', () => {
   const absent = { available: false, reason: 'the model is not here', cure: 'npm run assets' };
   expect(planFrom([offer('whisper', absent)], needs).missing).toEqual([
-    { provider: 'whisper', reason: 'the model is not here', cure: 'npm run assets' },
+    {
+      provider: 'whisper',
+      code: 'PROVIDER_UNAVAILABLE',
+      reason: 'the model is not here',
+      cure: 'npm run assets',
+    },
   ]);
   const [unsaid] = planFrom([offer('whisper', { available: false })], needs).missing;
   expect(unsaid?.reason).toBe('it is not available');
@@ -97,4 +102,28 @@ test('counts what one worker has, whatever another lacks', () => {
     missing: [],
   });
   expect(names([lacking, sick, offer('b')])).toEqual(['b', 'whisper']);
+});
+
+describe('what operators and budgets say', () => {
+  const standing = (over: Partial<Standing>): Standing => ({
+    ...{ held: new Map(), unaffordable: new Map() },
+    ...over,
+  });
+
+  test('a paused provider is asked last, and what is asked instead says why', () => {
+    const held = new Map([['whisper', 'paused by an operator: invoice']]);
+    const plan = planFrom([offer('whisper'), offer('openai')], needs, standing({ held }));
+    expect(plan.providers.map(({ provider }) => provider)).toEqual(['openai', 'whisper']);
+    expect(plan.preferred).toEqual({ provider: 'whisper', reason: 'paused by an operator: invoice' });
+    expect(plan.missing).toEqual([]);
+  });
+
+  test('one that costs too much is not asked at all, and says when it is again', () => {
+    const refusal = { reason: 'the budget is used up', cure: 'It begins anew on 2026-12-01' };
+    const unaffordable = new Map([['openai', refusal]]);
+    const plan = planFrom([offer('openai'), offer('whisper')], needs, standing({ unaffordable }));
+    expect(plan.providers.map(({ provider }) => provider)).toEqual(['whisper']);
+    expect(plan.preferred).toEqual({ provider: 'openai', reason: 'the budget is used up' });
+    expect(plan.missing).toEqual([{ provider: 'openai', code: 'BUDGET_EXHAUSTED', ...refusal }]);
+  });
 });

@@ -1,8 +1,11 @@
+import { heldBecause } from '../domain/control';
 import { offerSchema, type Offer } from '../domain/offer';
 import type { Db } from '../prisma/client';
+import type { Budgets, Refusal } from './budgets';
 import type { Capability } from './providers/spec';
 
-export interface ProviderNeeds {
+/** What is wanted of a provider. */
+export interface Wanted {
   readonly capability: Capability;
   /** `fast` takes the quickest engine first. */
   readonly quality?: 'fast' | 'standard';
@@ -10,17 +13,37 @@ export interface ProviderNeeds {
   readonly language?: string;
 }
 
+export interface ProviderNeeds extends Wanted {
+  /** Whose money it is. */
+  readonly job_id: string;
+}
+
 export interface PlannedProvider {
   readonly provider: string;
   readonly model: string;
   readonly quality: string;
+  /** Seconds of audio from which the vendor is left to work on its own; null where it cannot. */
+  readonly batch_from_s: number | null;
+}
+
+interface Missing extends Refusal {
+  readonly provider: string;
+  readonly code: 'PROVIDER_UNAVAILABLE' | 'BUDGET_EXHAUSTED';
+}
+
+/** What operators and budgets say of providers, beside what the workers say. */
+export interface Standing {
+  /** Provider → why operators keep it from being called. */
+  readonly held: ReadonlyMap<string, string>;
+  /** Provider → why it costs too much. */
+  readonly unaffordable: ReadonlyMap<string, Refusal>;
 }
 
 export interface ProviderPlan {
   readonly providers: readonly PlannedProvider[];
   /** The first choice by configuration, and what speaks against it now: a result of another one says so. */
   readonly preferred: { readonly provider: string; readonly reason: string | null } | null;
-  readonly missing: readonly { provider: string; reason: string; cure: string }[];
+  readonly missing: readonly Missing[];
   /** Seconds after which a step stops waiting for circuits to close. */
   readonly total_s: number;
 }
@@ -34,7 +57,7 @@ const speaks = (offer: Offer, language: string | undefined): boolean =>
   !language || !offer.languages || offer.languages.includes(primary(language));
 
 /** The quickest engine first, where that was asked for; else as configured. */
-const slower = (offer: Offer, needs: ProviderNeeds): number =>
+const slower = (offer: Offer, needs: Wanted): number =>
   needs.quality === 'fast' && offer.provider !== 'moonshine' ? 1 : 0;
 
 /** One offer per provider, in the configured order: what one worker has counts, whatever another lacks. */
@@ -48,48 +71,79 @@ function bestOffers(offers: readonly Offer[], capability: Capability): Offer[] {
   });
 }
 
-/** Why an offer is of no use here; null for one that is. */
-function refusal(offer: Offer, language: string | undefined): string | null {
-  if (!offer.available) return offer.reason ?? 'it is not available';
-  return speaks(offer, language) ? null : `it does not speak ${language}`;
-}
-
-const toPlanned = ({ provider, model, quality }: Offer): PlannedProvider => ({
-  ...{ provider, model: model ?? '', quality: quality ?? '' },
+const toPlanned = ({ provider, model, quality, batch_from_s }: Offer): PlannedProvider => ({
+  ...{ provider, model: model ?? '', quality: quality ?? '', batch_from_s },
 });
 
-export function planFrom(offers: readonly Offer[], needs: ProviderNeeds): Omit<ProviderPlan, 'total_s'> {
+const OTHERWISE = 'Choose another language or configure another provider';
+
+/** Why an offer is of no use here; undefined for one that is. */
+function refusalOf(offer: Offer, language: string | undefined, standing: Standing): Missing | undefined {
+  const { provider, cure } = offer;
+  const unable = { provider, code: 'PROVIDER_UNAVAILABLE' } as const;
+  if (!offer.available)
+    return { ...unable, reason: offer.reason ?? 'it is not available', cure: cure ?? OTHERWISE };
+  if (!speaks(offer, language))
+    return { ...unable, reason: `it does not speak ${language}`, cure: cure ?? OTHERWISE };
+  const tooMuch = standing.unaffordable.get(provider);
+  return tooMuch && { provider, code: 'BUDGET_EXHAUSTED', ...tooMuch };
+}
+
+/** Why an offer is asked last, though it could do it: its circuit may close, an operator may let go. */
+const sickness = ({ provider, breaker }: Offer, { held }: Standing): string | undefined =>
+  held.get(provider) ?? (breaker === 'open' ? 'its circuit is open' : undefined);
+
+export function planFrom(
+  offers: readonly Offer[],
+  needs: Wanted,
+  standing: Standing = { held: new Map(), unaffordable: new Map() },
+): Omit<ProviderPlan, 'total_s'> {
   const wanted = bestOffers(offers, needs.capability).sort((a, b) => slower(a, needs) - slower(b, needs));
-  const able = wanted.filter((offer) => refusal(offer, needs.language) === null);
-  const isSick = (offer: Offer) => offer.breaker === 'open';
+  const refused = (offer: Offer) => refusalOf(offer, needs.language, standing);
+  const able = wanted.filter((offer) => !refused(offer));
+  const isSick = (offer: Offer) => sickness(offer, standing) !== undefined;
   const [first] = wanted;
+  const against = first && (refused(first)?.reason ?? sickness(first, standing) ?? null);
   return {
     providers: [...able.filter((offer) => !isSick(offer)), ...able.filter(isSick)].map(toPlanned),
-    preferred: first ? { provider: first.provider, reason: reasonAgainst(first, needs.language) } : null,
-    missing: wanted
-      .filter((offer) => !able.includes(offer))
-      .map((offer) => ({
-        provider: offer.provider,
-        reason: refusal(offer, needs.language) ?? '',
-        cure: offer.cure ?? 'Choose another language or configure another provider',
-      })),
+    preferred: first ? { provider: first.provider, reason: against ?? null } : null,
+    missing: wanted.flatMap((offer) => refused(offer) ?? []),
   };
 }
 
-const reasonAgainst = (offer: Offer, language: string | undefined): string | null =>
-  refusal(offer, language) ?? (offer.breaker === 'open' ? 'its circuit is open' : null);
+interface PlanDeps {
+  readonly db: Db;
+  readonly stepTimeoutS: number;
+  readonly budgets: Budgets;
+}
 
-export function createPlanActivities({ db, stepTimeoutS }: { db: Db; stepTimeoutS: number }) {
+export function createPlanActivities({ db, stepTimeoutS, budgets }: PlanDeps) {
+  async function liveOffers(): Promise<Offer[]> {
+    const since = new Date(Date.now() - FRESH_MS);
+    const workers = await db.workers.findMany({
+      where: { seen_at: { gte: since } },
+      orderBy: { id: 'asc' },
+    });
+    return workers.flatMap((worker) => offerSchema.array().parse(worker.offers));
+  }
+
+  async function standingOf(offers: readonly Offer[], job_id: string): Promise<Standing> {
+    const controls = await db.provider_controls.findMany({ where: { paused: true } });
+    const held = new Map(controls.map(({ provider, reason }) => [provider, heldBecause(reason)]));
+    const unaffordable = new Map<string, Refusal>();
+    for (const provider of new Set(offers.map((offer) => offer.provider))) {
+      const refusal = await budgets.refusal(job_id, provider);
+      if (refusal) unaffordable.set(provider, refusal);
+    }
+    return { held, unaffordable };
+  }
+
   return {
     /** Which providers can do it now, in order. */
     async planProviders(needs: ProviderNeeds): Promise<ProviderPlan> {
-      const since = new Date(Date.now() - FRESH_MS);
-      const workers = await db.workers.findMany({
-        where: { seen_at: { gte: since } },
-        orderBy: { id: 'asc' },
-      });
-      const offers = workers.flatMap((worker) => offerSchema.array().parse(worker.offers));
-      return { ...planFrom(offers, needs), total_s: stepTimeoutS };
+      const offers = (await liveOffers()).filter(({ capability }) => capability === needs.capability);
+      const standing = await standingOf(offers, needs.job_id);
+      return { ...planFrom(offers, needs, standing), total_s: stepTimeoutS };
     },
   };
 }

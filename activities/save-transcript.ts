@@ -19,6 +19,7 @@ export interface SaveTranscriptInput {
   readonly provider: string;
   readonly model: string;
   readonly quality: string;
+  readonly disclosure?: string | null;
 }
 
 export interface SavedTranscript {
@@ -31,6 +32,7 @@ export interface SavedTranscript {
   readonly provider: string;
   readonly model: string;
   readonly quality: string;
+  readonly disclosure: string | null;
 }
 
 const countWords = (text: string): number => text.split(/\s+/).filter(Boolean).length;
@@ -68,7 +70,7 @@ export function createSaveTranscriptActivities({ db, blobs }: { db: Db; blobs: B
   return {
     /** Merges the recognised windows and writes the transcript as JSON, text, SubRip and WebVTT. */
     async saveTranscript(input: SaveTranscriptInput): Promise<SavedTranscript> {
-      const { job_id, owner_id, source_id } = input;
+      const { job_id, owner_id, source_id, disclosure = null } = input;
       const source = await findSource(db, owner_id, source_id);
       const transcript = await merge(input);
       const { language, duration_s, provider, model, quality } = transcript;
@@ -76,7 +78,7 @@ export function createSaveTranscriptActivities({ db, blobs }: { db: Db; blobs: B
       for (const [kind, media_type, extension, data] of forms(transcript)) {
         const artifact = { job_id, owner_id, content_id: source_id, kind, media_type, language };
         const file_name = `${source.title}.${extension}`;
-        const metadata = { provider, model, quality };
+        const metadata = { provider, model, quality, disclosure };
         saved.push(await saveArtifact({ db, blobs }, { ...artifact, file_name, metadata }, data));
       }
       const { blob } = saved[0]!;
@@ -87,9 +89,7 @@ export function createSaveTranscriptActivities({ db, blobs }: { db: Db; blobs: B
         language,
         duration_s,
         words: countWords(transcript.text),
-        provider,
-        model,
-        quality,
+        ...{ provider, model, quality, disclosure },
       };
     },
   };

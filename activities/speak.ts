@@ -1,12 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { deckSchema } from '../domain/deck';
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
-import { gainFilter, MEASURE_FILTER, parseLoudness } from './audio/loudness';
 import { currentCall } from './call';
-import { runFfmpeg } from './ffmpeg';
+import { toMp3 } from './encode-speech';
 import type { Once } from './once';
 import type { Providers } from './providers/registry';
 import { readJson } from './read-json';
@@ -14,6 +10,7 @@ import { saveArtifact } from './save-artifact';
 
 export interface SpeakInput {
   readonly provider: string;
+  readonly disclosure?: string | null;
   readonly answers: number;
   readonly job_id: string;
   readonly owner_id: string;
@@ -35,13 +32,12 @@ export interface Spoken {
   readonly provider: string;
   readonly model: string;
   readonly quality: string;
+  readonly disclosure: string | null;
+  /** Blob: when each word is spoken (`TimedWord[]`), where the vendor says so. */
+  readonly words: string | null;
 }
 
 const VERSION = 1;
-const PCM = ['-ac', '1', '-ar', '44100', '-f', 's16le'];
-const PCM_BYTES_PER_SECOND = 2 * 44_100;
-/** Speech of one voice: more bits are not heard. */
-const MP3 = ['-ac', '1', '-ar', '44100', '-c:a', 'libmp3lame', '-b:a', '96k', '-f', 'mp3'];
 
 interface SpeakDeps {
   readonly db: Db;
@@ -58,41 +54,12 @@ export function createSpeakActivities({ db, blobs, once, providers, ffmpeg }: Sp
     return slides.find(({ id }) => id === of.slide_id)?.notes ?? '';
   }
 
-  /** The length in seconds and the loudness in LUFS of any audio file. */
-  async function measure(
-    file: string,
-    signal: AbortSignal,
-  ): Promise<{ duration_s: number; loudness: number }> {
-    const args = ['-i', file, '-af', MEASURE_FILTER, ...PCM, 'pipe:1'];
-    const run = runFfmpeg(ffmpeg, args, signal, 'info');
-    let bytes = 0;
-    for await (const chunk of run.stdout) bytes += (chunk as Buffer).length;
-    return { duration_s: bytes / PCM_BYTES_PER_SECOND, loudness: parseLoudness(await run.ended) };
-  }
-
-  async function toMp3(
-    speech: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<{ audio: string; duration_s: number }> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'lm-speak-'));
-    try {
-      const raw = path.join(folder, 'speech');
-      await writeFile(raw, speech);
-      const { duration_s, loudness } = await measure(raw, signal);
-      const encode = runFfmpeg(ffmpeg, ['-i', raw, '-af', gainFilter(loudness), ...MP3, 'pipe:1'], signal);
-      const [stored] = await Promise.all([blobs.put(encode.stdout, signal), encode.ended]);
-      return { audio: stored.sha256, duration_s };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-
   return {
     /** Speaks a slide's notes, or a text, as one MP3 of even loudness. */
     async speak(input: SpeakInput): Promise<Spoken> {
       const speaker = providers.get('speaker', input.provider);
       const { provider, model, quality } = speaker;
-      const { job_id, owner_id, fresh_for, source_id, voice, language, position } = input;
+      const { job_id, owner_id, fresh_for, source_id, voice, language, position, disclosure = null } = input;
       const text = await textOf(input.of);
       const call = currentCall();
       const key = {
@@ -101,17 +68,22 @@ export function createSpeakActivities({ db, blobs, once, providers, ffmpeg }: Sp
       };
       const made = await once(key, call, async () => {
         const speech = await speaker.speak({ text, voice, language, signal: call.signal });
-        return toMp3(speech.audio, call.signal);
+        const { words = [] } = speech;
+        const spoken = await toMp3({ ffmpeg, blobs }, speech.audio, call.signal);
+        return {
+          ...spoken,
+          words: words.length > 0 ? (await blobs.put(JSON.stringify(words))).sha256 : null,
+        };
       });
       const file_name = position === 0 ? 'speech.mp3' : `slide-${String(position).padStart(2, '0')}.mp3`;
       const facts = { job_id, owner_id, content_id: source_id ?? undefined, position, file_name };
-      const metadata = { provider, model, quality, duration_s: made.duration_s };
+      const metadata = { provider, model, quality, disclosure, duration_s: made.duration_s };
       await saveArtifact(
         { db, blobs },
         { ...facts, kind: 'voiceover', media_type: 'audio/mpeg', metadata },
         blobs.stream(made.audio),
       );
-      return { ...made, provider, model, quality };
+      return { ...made, provider, model, quality, disclosure };
     },
   };
 }

@@ -8,6 +8,7 @@ import { chromaVectors } from '../store/vectors';
 import { newJob, newSource, runActivity } from '../testing/rows';
 import { ffmpegPath, media, sample } from '../testing/samples';
 import { createWorld, serverUrls, type World } from '../testing/world';
+import { noBudgets } from './budgets';
 import { createActivities, type Activities } from './index';
 import { loadMetrics } from './load-fonts';
 import { startOpenAiServer, type OpenAiServer } from './providers/__fixtures__/openai-server';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   [world, vendor] = await Promise.all([createWorld(), startOpenAiServer({ transcript: () => SAID })]);
   const models = { chat_model: 'chat', speech_model: 'speech', transcription_model: 'whisper-1' };
   activities = createActivities({
+    budgets: noBudgets,
     ...world,
     vectors: chromaVectors(serverUrls().chroma, `test-${randomUUID()}`),
     providers: createProviders({
@@ -91,7 +93,9 @@ test('saves a transcript in four forms and one row; twice leaves the same set', 
     ['transcript', 'A lecture.json', 'application/json'],
     ['transcript_text', 'A lecture.txt', 'text/plain; charset=utf-8'],
   ]);
-  expect(before[0]!.metadata).toEqual({ provider: 'openai', model: 'whisper-1', quality: 'high' });
+  expect(before[0]!.metadata).toEqual({
+    ...{ provider: 'openai', model: 'whisper-1', quality: 'high', disclosure: null },
+  });
   const transcript = await readJson(world.blobs, saved.blob, transcriptSchema);
   expect(transcript.text).toBe(SAID);
   expect(transcript.segments[0]!.start_s).toBe(1);

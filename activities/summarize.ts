@@ -11,6 +11,7 @@ import { createWriter } from './writer/writers';
 
 export interface SummarizeInput {
   readonly provider: string;
+  readonly disclosure?: string | null;
   readonly answers: number;
   readonly job_id: string;
   readonly owner_id: string;
@@ -30,11 +31,12 @@ export interface Summarized {
   readonly provider: string;
   readonly model: string;
   readonly quality: string;
+  readonly disclosure: string | null;
 }
 
 const VERSION = 1;
 
-const factsOf = (summary: Summary): Omit<Summarized, 'summary'> => ({
+const factsOf = (summary: Summary): Omit<Summarized, 'summary' | 'disclosure'> => ({
   title: summary.title,
   key_points: summary.key_points.length,
   sections: summary.outline.length,
@@ -59,7 +61,7 @@ export function createSummarizeActivities({ db, blobs, once, providers, embedder
     async summarizePassages(input: SummarizeInput): Promise<Summarized> {
       const writer = createWriter(input.provider, providers, embedder);
       const { provider, model } = writer;
-      const { job_id, owner_id, fresh_for, source_id, passages: blob, title } = input;
+      const { job_id, owner_id, fresh_for, source_id, passages: blob, title, disclosure = null } = input;
       const call = currentCall();
       const key = {
         ...{ owner_id, fresh_for, step: 'summarizePassages', version: VERSION, blobs: [blob] },
@@ -74,13 +76,13 @@ export function createSummarizeActivities({ db, blobs, once, providers, embedder
       const { language, ...result } = made;
       const { summary, quality } = result;
       const facts = { job_id, owner_id, content_id: source_id, kind: 'summary', language } as const;
-      const metadata = { provider, model, quality, passages: blob };
+      const metadata = { provider, model, quality, disclosure, passages: blob };
       await saveArtifact(
         { db, blobs },
         { ...facts, metadata, media_type: 'application/json', file_name: `${title}.summary.json` },
         await blobs.read(summary),
       );
-      return result;
+      return { ...result, disclosure };
     },
   };
 }

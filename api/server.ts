@@ -8,7 +8,7 @@ import { loadConfig, type Config } from '../config';
 import { createLog } from '../log';
 import { version } from '../package.json';
 import { connectDb, type Db } from '../prisma/client';
-import { diskBlobs } from '../store/blobs';
+import { blobsFor } from '../store/blobs-for';
 import { createBuckets, type Buckets } from '../store/buckets';
 import { createCache, type Cache } from '../store/cache';
 import { hearChanges } from '../store/changes';
@@ -102,13 +102,13 @@ async function main(): Promise<void> {
     ? hearChanges(redis, (change) => void reader.changed(change).catch(onChangeError))
     : undefined;
   const partials = diskPartialUploads(path.join(config.data_dir, 'uploads'));
-  const blobs = diskBlobs(path.join(config.data_dir, 'blobs'));
+  const { blobs } = blobsFor(config);
   const app = createApp({
     partials,
     ...{ db, engine, reader, buckets, version, ...authOf(config, connections, log) },
     starter: createJobStarter({ db, engine, onLaunchError }),
     blobs,
-    probes: probesOf(config, connections),
+    probes: { ...probesOf(config, connections), ...(blobs.probe && { s3: blobs.probe }) },
     maxUploadBytes: config.http.max_upload_bytes,
     trustProxy: config.http.trust_proxy,
     corsOrigins: config.http.cors_origins,

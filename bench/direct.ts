@@ -1,6 +1,7 @@
 /** The worker's own activities in this process: no Temporal, no HTTP, no rows. */
 import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { noBudgets } from '../activities/budgets';
 import { createActivities, type Activities } from '../activities/index';
 import { loadMetrics } from '../activities/load-fonts';
 import { createProviders, type Providers } from '../activities/providers/registry';
@@ -69,6 +70,7 @@ export async function directly(folder: string, recording: Buffer, chroma: string
   const { sha256 } = await blobs.put(recording);
   const providers = localEngines(config);
   const activities = createActivities({
+    budgets: noBudgets,
     ...{ db: noDatabase(answersOf(sha256)), blobs, providers, loadMetrics },
     ffmpeg: config.ffmpeg_path ?? locateAsset('ffmpeg', config.cache_dir) ?? 'ffmpeg',
     vectors: chromaVectors(chroma, 'bench'),

@@ -23,6 +23,8 @@ export const provenanceSchema = z.object({
   provider: z.string(),
   model: z.string(),
   quality: z.string(),
+  /** "made by … instead of …, because …"; null where the first choice made it. */
+  disclosure: z.string().nullable().default(null),
 });
 
 export type Provenance = z.output<typeof provenanceSchema>;
@@ -36,6 +38,8 @@ export const artifactLinkSchema = z.object({
   href: z.string(),
   /** When it is removed; null: not before its owner erases it, or its job has not ended yet. */
   expires_at: z.iso.datetime().nullable(),
+  /** Null where nobody but ourselves had a part in it. */
+  provenance: provenanceSchema.nullable(),
 });
 
 export type ArtifactLink = z.output<typeof artifactLinkSchema>;

@@ -65,6 +65,14 @@ export const EXPIRIES: readonly Expiry[] = [
     ...{ what: 'security events', table: 'security_events', key: 'id', since: 'created_at' },
     ...{ after_h: 400 * DAY_H, why: 'a year, and a month to compare it with the one before' },
   },
+  {
+    ...{ what: 'what providers were used for', table: 'provider_usage', key: 'id', since: 'at' },
+    ...{ after_h: 400 * DAY_H, why: 'a year, and a month to compare it with the one before' },
+  },
+  {
+    ...{ what: 'what happened to providers', table: 'provider_events', key: 'id', since: 'at' },
+    ...{ after_h: 400 * DAY_H, why: 'as long as what they were used for' },
+  },
 ];
 
 export const EXPIRY_BATCH = 1_000;

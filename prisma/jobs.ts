@@ -1,4 +1,5 @@
 /** Job rows: the queries that the API and the worker share. */
+import type { Cost } from '../domain/cost';
 import type { JobOutcome, JobStatus } from '../domain/job';
 import type { Db } from './client';
 import { Prisma } from './generated/client';
@@ -35,7 +36,7 @@ const NOTHING = { result: Prisma.DbNull, error: Prisma.DbNull };
  * True when this outcome was the first; a repeated or late one changes nothing.
  * Whoever was told that the job is cancelled finds it cancelled, even if it just came to its end.
  */
-export async function finishJob(db: Db, outcome: JobOutcome): Promise<boolean> {
+export async function finishJob(db: Db, outcome: JobOutcome, cost: Cost | null = null): Promise<boolean> {
   const { job_id, run, result, error, progress, steps, warnings, ...facts } = outcome;
   const open = openRun({ id: job_id, run });
   const data = {
@@ -45,6 +46,7 @@ export async function finishJob(db: Db, outcome: JobOutcome): Promise<boolean> {
     progress: nullableJson(progress),
     result: nullableJson(result),
     error: nullableJson(error),
+    cost: nullableJson(cost),
     finished_at: new Date(),
   };
   const asSaid = await db.jobs.updateMany({ where: { ...open, cancel_requested_at: null }, data });

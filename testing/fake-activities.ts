@@ -1,9 +1,11 @@
 /** Activities that do nothing and answer plausibly, for tests and recordings of workflows. */
-import type { Activities, ProviderPlan } from '../activities/index';
+import type { Activities, PlannedProvider, ProviderPlan } from '../activities/index';
 
-const made = { provider: 'first', model: 'first-1', quality: 'standard' };
+const made = { provider: 'first', model: 'first-1', quality: 'standard', disclosure: null };
 
-const planned = (provider: string) => ({ provider, model: `${provider}-1`, quality: 'standard' });
+export const planned = (provider: string): PlannedProvider => ({
+  ...{ provider, model: `${provider}-1`, quality: 'standard', batch_from_s: null },
+});
 
 export const TWO_PROVIDERS: ProviderPlan = {
   providers: [planned('first'), planned('second')],
@@ -57,7 +59,7 @@ export function fakeActivities(over: Partial<Activities> = {}): Activities {
     editNotes: async () => ({ ...DECK, deck: 'edited-blob' }),
     narrateSlides: async () => ({ duration_s: 7.5 }),
     filmSlides: async () => ({ duration_s: 7.5 }),
-    speak: async ({ position }) => ({ ...made, audio: `voice-${position}`, duration_s: 2.005 }),
+    speak: async ({ position }) => ({ ...made, audio: `voice-${position}`, duration_s: 2.005, words: null }),
     ...over,
   };
 }

@@ -10,6 +10,7 @@ const inProviders = (...names) => names.map((name) => `${PROVIDERS}/${name}`);
 /** Vendor → its SDK and what else only it may use. A vendor that is one file and speaks HTTP needs no line here. */
 const VENDORS = {
   openai: [],
+  ollama: [],
   bedrock: [
     '@aws-sdk/client-bedrock-runtime',
     '@smithy/node-http-handler',
@@ -63,7 +64,7 @@ const workers = {
   files: ['workers/**/*.ts'],
   values: [
     ...['node:*', 'pino', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', './workers'],
-    ...['./activities', `${PROVIDERS}/registry`, './workflows/queues'],
+    ...['./activities', `${PROVIDERS}/registry`, `${PROVIDERS}/error`, './workflows/queues'],
     ...['./prisma', './store', './assets', './domain'],
   ],
   types: [],
@@ -244,6 +245,7 @@ export const FENCES = [
     files: ['workers/worker.ts'],
     values: ['./config', './log', '@temporalio/envconfig'],
   }),
+  widen(workers, { name: 'workers/providers', files: ['workers/providers.ts'], types: ['./config'] }),
   {
     name: 'prisma',
     files: ['prisma/**/*.ts'],

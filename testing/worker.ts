@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { retryRules } from '../activities/failures';
+import { noBudgets } from '../activities/budgets';
 import { createActivities } from '../activities/index';
 import { loadMetrics } from '../activities/load-fonts';
 import { startOpenAiServer, type OpenAiServer } from '../activities/providers/__fixtures__/openai-server';
@@ -83,6 +84,7 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
   const vectors = chromaVectors(serverUrls().chroma, queue);
   const changes = publishChanges(serverUrls().redis);
   const activities = createActivities({
+    budgets: noBudgets,
     ...{ db, blobs, vectors, providers, stepTimeoutS, loadMetrics },
     ...{ ffmpeg: ffmpegPath(), embedder: 'none' },
   });

@@ -5,18 +5,23 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { noBudgets } from '../activities/budgets';
 import { FAILURE, retryRules, type RetryRules } from '../activities/failures';
 import { reportProgress } from '../activities/heartbeat';
 import { ProviderError } from '../activities/providers/error';
 import { startWorkflowWorker, type WorkflowWorker } from '../testing/workflow-worker';
 import { activityInterceptor } from './activity-interceptor';
+import { noLedger } from './ledger';
 
 type Info = NonNullable<ConstructorParameters<typeof MockActivityEnvironment>[0]>;
 
 const environment = (info: Info = {}, rules: Partial<RetryRules> = {}) =>
   new MockActivityEnvironment(
     { activityId: randomUUID(), heartbeatTimeoutMs: 10_000, ...info },
-    { logger: new DefaultLogger('ERROR'), interceptors: [activityInterceptor(retryRules(rules))] },
+    {
+      logger: new DefaultLogger('ERROR'),
+      interceptors: [activityInterceptor({ rules: retryRules(rules), ledger: noLedger, budgets: noBudgets })],
+    },
   );
 
 const refusal = () => new ProviderError('busy', { provider: 'vendor', code: 'HTTP_503', transient: true });

@@ -8,7 +8,7 @@ export interface Slots {
 /** Vendors over the network wait most of the time; engines of our own need a core each. */
 const NETWORK_SLOTS = 8;
 
-const NETWORK_PROVIDERS = new Set(['openai']);
+const NETWORK_PROVIDERS = new Set(['openai', 'azure', 'bedrock', 'ollama', 'pexels']);
 
 /** `cores` native calls side by side, and as many of our own CPU steps. */
 export const cpuSlots = (cores: number): Slots => ({ concurrency: cores });

@@ -4,44 +4,55 @@ import os from 'node:os';
 import path from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { retryRules } from '../activities/failures';
+import { createBudgets } from '../activities/budgets';
 import { createActivities } from '../activities/index';
 import { loadMetrics } from '../activities/load-fonts';
-import { createProviders } from '../activities/providers/registry';
 import { locateAsset } from '../assets/locate';
 import { loadConfig, type Config } from '../config';
 import { createLog } from '../log';
-import { connectDb } from '../prisma/client';
-import { diskBlobs, incomingIn } from '../store/blobs';
+import { connectDb, type Db } from '../prisma/client';
+import { blobsFor } from '../store/blobs-for';
 import { nobodyHears, publishChanges } from '../store/changes';
 import { chromaVectors } from '../store/vectors';
 import { DEFAULT_QUEUE } from '../workflows/queues';
+import { watchControls } from './controls';
+import { createLedger } from './ledger';
 import { temporalLogger } from './log';
+import { createMetrics } from './metrics';
+import { providersOf } from './providers';
 import { createWorkers } from './run';
 import { jobSinks } from './sinks';
 import { startStatus } from './status';
 import { startTidying } from './tidy';
+import { createWatch } from './watch';
 
 const BUNDLE = path.join(__dirname, '..', 'workflow-bundle.js');
 
-function makeProviders(config: Config) {
-  const { worker, cache_dir, whisper_model } = config;
-  return createProviders({
-    order: config.providers,
-    processes: worker.cpu_slots,
-    idleMs: worker.engine_idle_s * 1000,
-    breakerCooldownS: worker.breaker_cooldown_s,
-    whisperModel: whisper_model,
-    paths: () => ({
-      whisper: locateAsset(`whisper-${whisper_model}`, cache_dir),
-      moonshine: locateAsset('moonshine-tiny-en', cache_dir),
-      piper: locateAsset('piper-joe', cache_dir),
-      espeakData: locateAsset('espeak-ng-data', cache_dir),
-      mpnet: locateAsset('mpnet', cache_dir),
-    }),
-    vendors: config.vendors,
-    loadMetrics,
-  });
+/** Temporal's own figures and ours, where somebody wants to read them. */
+const telemetryOf = ({ worker: { metrics_address: bindAddress } }: Config) =>
+  bindAddress ? { telemetryOptions: { metrics: { prometheus: { bindAddress } } } } : {};
+
+interface Seen {
+  readonly config: Config;
+  readonly db: Db;
+  readonly log: Logger;
+  readonly runtime: Runtime;
+  /** This worker's id among the others. */
+  readonly worker: string;
+  /** Called when planning should know something new at once. */
+  readonly changed: () => Promise<void>;
+}
+
+/** The providers, with everybody who listens to them and may hold them. */
+async function watchedProviders({ config, db, log, runtime, worker, changed }: Seen) {
+  const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const ledger = createLedger({ db, onError: warn('what was used is not written down yet') });
+  const controls = await watchControls(db, { onError: warn('what operators set is not known anew') });
+  const metrics = createMetrics(runtime.metricMeter);
+  const watch = createWatch({ db, ledger, metrics, controls, log, worker, changed });
+  return { providers: providersOf(config, watch), ledger, controls };
 }
 
 async function main(): Promise<void> {
@@ -49,23 +60,27 @@ async function main(): Promise<void> {
   const { database, chroma, redis } = config.urls;
   if (!database || !chroma) throw new Error('Set DATABASE_URL and CHROMA_URL, or let `npm start` do it');
   const log = createLog(config.log_level);
-  Runtime.install({ logger: temporalLogger(log, config.log_level === 'debug' ? 'DEBUG' : 'WARN') });
+  const runtime = Runtime.install({
+    logger: temporalLogger(log, config.log_level === 'debug' ? 'DEBUG' : 'WARN'),
+    ...telemetryOf(config),
+  });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   const db = connectDb(database);
   const changes = redis ? publishChanges(redis) : nobodyHears;
-  const providers = makeProviders(config);
+  const worker = `${os.hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const changed = () => status.report();
+  const { providers, ledger, controls } = await watchedProviders({
+    ...{ config, db, log, runtime, worker, changed },
+  });
+  const budgets = createBudgets({ db, limits: config.budgets });
   const ffmpeg = config.ffmpeg_path ?? locateAsset('ffmpeg', config.cache_dir) ?? 'ffmpeg';
-  const blobFolder = path.join(config.data_dir, 'blobs');
+  const { blobs, scratch } = blobsFor(config);
   const activities = createActivities({
-    db,
-    providers,
-    ffmpeg,
-    blobs: diskBlobs(blobFolder),
-    vectors: chromaVectors(chroma),
+    ...{ db, providers, ffmpeg, blobs, vectors: chromaVectors(chroma) },
     stepTimeoutS: config.worker.step_timeout_s,
-    embedder: config.providers.embedder[0] ?? 'mpnet',
-    loadMetrics,
+    ...{ embedder: config.providers.embedder[0] ?? 'mpnet', loadMetrics, budgets },
   });
   const workers = await createWorkers({
     connection,
@@ -74,20 +89,17 @@ async function main(): Promise<void> {
     activities,
     providers: [...new Set(providers.offers().map((offer) => offer.provider))],
     rules: retryRules({ baseS: config.worker.retry_base_s, stepTimeoutS: config.worker.step_timeout_s }),
-    cores: config.worker.cpu_slots,
+    ...{ cores: config.worker.cpu_slots, ledger, budgets },
     workflows: { workflowBundle: { codePath: BUNDLE }, sinks: jobSinks(changes) },
   });
-  const status = await startStatus(db, {
-    id: `${os.hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
-    offers: providers.offers,
-    onError: (error) => log.warn({ err: error }, 'status not written'),
-  });
+  const { offers } = providers;
+  const status = await startStatus(db, { id: worker, offers, onError: warn('status not written') });
   const tidying = startTidying(
     [
-      { folder: incomingIn(blobFolder), prefix: '' },
+      ...scratch.map((folder) => ({ folder, prefix: '' })),
       ...['lm-speak-', 'lm-film-'].map((prefix) => ({ folder: os.tmpdir(), prefix })),
     ],
-    { onError: (error) => log.warn({ err: error }, 'leftovers not removed') },
+    { onError: warn('leftovers not removed') },
   );
   process.send?.({ ready: true });
   // A supervisor that is gone cannot stop us; the next one would only have to end us.
@@ -96,6 +108,7 @@ async function main(): Promise<void> {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
     tidying.stop();
+    controls.stop();
     await status.stop();
     changes.close();
     await connection.close();

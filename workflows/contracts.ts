@@ -34,7 +34,11 @@ const one = { error: 'name exactly one of source_id and artifact_id', path: ['so
 const theme = z.enum(['light', 'dark']).default('light');
 const voice = z.string().max(100).optional();
 
-const provenance = { provider: z.string(), model: z.string(), quality: z.string() };
+const provenance = {
+  ...{ provider: z.string(), model: z.string(), quality: z.string() },
+  /** "made by … instead of …, because …"; null where the first choice made it. */
+  disclosure: z.string().nullable(),
+};
 
 const transcribed = z.object({
   transcription_id: uuid,
@@ -56,7 +60,13 @@ const summarized = z.object({
   key_terms: z.number().int(),
   ...provenance,
 });
-const presented = z.object({ title: z.string(), slides: z.number().int(), pictures: z.number().int() });
+const presented = z.object({
+  title: z.string(),
+  slides: z.number().int(),
+  pictures: z.number().int(),
+  /** Of the pictures. */
+  disclosure: z.string().nullable(),
+});
 const spoken = z.object({ voices: z.number().int(), duration_s: z.number(), ...provenance });
 const narrated = z.object({
   title: z.string(),

@@ -18,15 +18,9 @@ export function embedMaterial(run: Run, material: Material): Promise<JobOutput<'
     const { vectors, dimension, model } = result;
     const store = { owner_id, source_id, of, passages, vectors, dimension, model };
     const stored = await bookkeeping('Write vectors and their rows').storeVectors(store);
-    const { provider, quality } = by;
-    return {
-      collection: stored.collection,
-      passages: stored.passages,
-      dimension,
-      model,
-      provider,
-      quality,
-    };
+    const { provider, quality, disclosure } = by;
+    const { collection, passages: count } = stored;
+    return { collection, passages: count, dimension, model, provider, quality, disclosure };
   });
 }
 

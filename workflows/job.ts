@@ -22,6 +22,7 @@ export const resumeSignal = defineSignal('resume');
 /** What a step's body may say about itself. */
 export interface Step {
   readonly name: string;
+  readonly job_id: string;
   /** Who did it; attempts add up to the most that any part needed. */
   did(facts: { attempts: number; provider?: string; quality?: string }): void;
   progress(done: number, total: number, unit: string): void;
@@ -87,6 +88,7 @@ class JobRun implements Run {
     const { keeper } = this;
     return {
       name: step.name,
+      job_id: this.job_id,
       did: ({ attempts, provider = step.provider, quality = step.quality }) => {
         const most = Math.max(step.attempts, attempts);
         if (most === step.attempts && provider === step.provider && quality === step.quality) return;

@@ -87,7 +87,7 @@ test('embeds what the subject is and stores it under the source', async () => {
   const job = await worker.start('embed', { source_id: 'source' });
   expect(await job.handle.result()).toEqual({
     ...{ collection: 'content', passages: 4, dimension: 768, model: 'first-1' },
-    ...{ provider: 'first', quality: 'standard' },
+    ...{ provider: 'first', quality: 'standard', disclosure: null },
   });
   expect(worker.callsOf('storeVectors')).toEqual([
     {
@@ -104,7 +104,9 @@ test('speaks a text of its own', async () => {
   expect(worker.callsOf('speak')).toMatchObject([
     { of: { text: 'Good morning' }, position: 0, voice: 'joe', language: 'en', source_id: null },
   ]);
-  expect(worker.callsOf('planProviders')).toEqual([{ capability: 'speaker', language: 'en' }]);
+  expect(worker.callsOf('planProviders')).toEqual([
+    { capability: 'speaker', language: 'en', job_id: expect.any(String) },
+  ]);
 });
 
 test('narrates other notes than the deck has', async () => {

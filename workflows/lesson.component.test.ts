@@ -47,14 +47,17 @@ test('makes everything of one lecture', async () => {
     transcript: expect.objectContaining({ language: 'de', words: 3 }),
     vectors: {
       ...{ collection: 'content', passages: 4, dimension: 768, model: 'first-1' },
-      ...{ provider: 'first', quality: 'standard' },
+      ...{ provider: 'first', quality: 'standard', disclosure: null },
     },
     summary: {
       ...{ title: 'A lecture', key_points: 3, sections: 2, key_terms: 1 },
-      ...{ provider: 'first', model: 'first-1', quality: 'basic' },
+      ...{ provider: 'first', model: 'first-1', quality: 'basic', disclosure: null },
     },
-    slides: { title: 'Photosynthesis', slides: 3, pictures: 2 },
-    voiceover: { voices: 2, duration_s: 4.01, provider: 'first', model: 'first-1', quality: 'standard' },
+    slides: { title: 'Photosynthesis', slides: 3, pictures: 2, disclosure: null },
+    voiceover: {
+      ...{ voices: 2, duration_s: 4.01, provider: 'first', model: 'first-1', quality: 'standard' },
+      disclosure: null,
+    },
     narration: { title: 'Photosynthesis', slides: 3, voices: 2, duration_s: 7.5, video: true },
   });
   expect(worker.outcomes).toMatchObject([

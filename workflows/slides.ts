@@ -31,21 +31,29 @@ export function planSlides(run: Run, material: SlideMaterial, theme: Theme): Pro
   });
 }
 
-async function drawPictures(run: Run, deck: PlannedDeck, step: Step): Promise<DrawnPicture[]> {
+interface Drawn {
+  readonly pictures: readonly DrawnPicture[];
+  readonly disclosure: string | null;
+}
+
+async function drawPictures(run: Run, deck: PlannedDeck, step: Step): Promise<Drawn> {
   const { owner_id, fresh_for } = run;
   const slides = deck.slides.filter((slide) => slide.has_picture);
   const choice = await chooseProviders(step, { capability: 'illustrator' });
   let drawn = 0;
-  return inPool(slides, PICTURES_IN_FLIGHT, async ({ id: slide_id }) => {
-    const { result } = await choice.ask(({ provider }, answers) =>
+  let disclosure: string | null = null;
+  const pictures = await inPool(slides, PICTURES_IN_FLIGHT, async ({ id: slide_id }) => {
+    const { result, by } = await choice.ask(({ provider }, answers) =>
       onProvider(provider, `Picture of slide ${slide_id}`).drawPicture({
         ...{ provider, answers, owner_id, fresh_for, deck: deck.deck, slide_id },
       }),
     );
     drawn += 1;
+    disclosure ??= by.disclosure;
     step.progress(drawn, slides.length, 'pictures');
     return result;
   });
+  return { pictures, disclosure };
 }
 
 /** A deck's files, and what went into them. */
@@ -56,12 +64,14 @@ export interface BuiltSlides {
   readonly pictures: readonly DrawnPicture[];
 }
 
+const NO_PICTURES: Drawn = { pictures: [], disclosure: null };
+
 /** A deck without pictures, or without its PDF, is still a deck: their loss is a warning. */
 export async function buildSlides(run: Run, deck: PlannedDeck, source_id: string): Promise<BuiltSlides> {
   const { job_id, owner_id } = run;
   const draw = () => run.step('pictures', (step) => drawPictures(run, deck, step));
-  const pictures = (await run.optional('pictures', draw)) ?? [];
-  const work = { job_id, owner_id, source_id, deck: deck.deck, pictures };
+  const { pictures, disclosure } = (await run.optional('pictures', draw)) ?? NO_PICTURES;
+  const work = { job_id, owner_id, source_id, deck: deck.deck, pictures, disclosure };
   const build = () =>
     run.step('build', async (step) => {
       const { attempts, pptx } = await cpu('Write the PowerPoint').buildSlides(work);
@@ -72,7 +82,7 @@ export async function buildSlides(run: Run, deck: PlannedDeck, source_id: string
   const [pptx] = await together([build(), run.optional('the PDF', print)]);
   return {
     ...{ pptx, pictures },
-    facts: { title: deck.title, slides: deck.slides.length, pictures: pictures.length },
+    facts: { title: deck.title, slides: deck.slides.length, pictures: pictures.length, disclosure },
   };
 }
 

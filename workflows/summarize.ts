@@ -10,9 +10,9 @@ export function summarizeMaterial(run: Run, material: Material): Promise<Summari
   const { passages, source_id, title } = material;
   return run.step('summarize', async (step) => {
     const choice = await chooseProviders(step, { capability: 'language_model' });
-    const { result } = await choice.ask(({ provider }, answers) =>
+    const { result } = await choice.ask(({ provider, disclosure }, answers) =>
       onProvider(provider, `Summary by ${provider}`).summarizePassages({
-        ...{ provider, answers, job_id, owner_id, fresh_for, passages, source_id, title },
+        ...{ provider, disclosure, answers, job_id, owner_id, fresh_for, passages, source_id, title },
       }),
     );
     if (result.quality === 'basic') {

@@ -49,7 +49,7 @@ test('recognises the first window alone, then the rest side by side in its langu
       duration_s: 60,
       words: 12,
     },
-    ...{ provider: 'first', model: 'first-1', quality: 'standard' },
+    ...{ provider: 'first', model: 'first-1', quality: 'standard', disclosure: null },
   });
   const asked = worker.callsOf('recogniseWindow');
   expect(asked[0]).toEqual({
@@ -86,7 +86,7 @@ test('takes the language that was asked for, and makes everything anew when told
     expect(asked).toMatchObject({ language: 'fr', fresh_for: `${job.handle.workflowId}:2` });
   }
   expect(worker.callsOf('planProviders')).toEqual([
-    { capability: 'transcriber', quality: 'fast', language: 'fr' },
+    { capability: 'transcriber', quality: 'fast', language: 'fr', job_id: expect.any(String) },
   ]);
 });
 

@@ -1,10 +1,10 @@
 /** A recording becomes one transcript: decode, recognise window by window, merge. */
-import type { DecodedAudio, PlannedProvider, RecognisedWindow } from '../activities/index';
+import type { DecodedAudio, RecognisedWindow } from '../activities/index';
 import type { JobInput, JobOutput } from './contracts';
 import { job, type Run, type Step } from './job';
 import { inPool } from './pool';
 import { cpu, onProvider } from './proxies';
-import { chooseProviders } from './with-providers';
+import { chooseProviders, type AskedProvider } from './with-providers';
 
 /** Windows under way at once; how many really run at once is the worker's to say. */
 const WINDOWS_IN_FLIGHT = 8;
@@ -17,6 +17,7 @@ interface Recognised {
   readonly provider: string;
   readonly model: string;
   readonly quality: string;
+  readonly disclosure: string | null;
 }
 
 async function decode(run: Run, source_id: string, step: Step): Promise<DecodedAudio> {
@@ -41,7 +42,7 @@ const known = (language: string | undefined) => (language === 'und' ? undefined 
 /** What a step has heard so far, small enough to go on with in a new history. */
 interface SoFar {
   readonly windows: readonly RecognisedWindow[];
-  readonly by: PlannedProvider;
+  readonly by: AskedProvider;
 }
 
 async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step): Promise<Recognised> {

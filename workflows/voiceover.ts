@@ -36,9 +36,9 @@ async function speakAll(
   const choice = await chooseProviders(step, { capability: 'speaker', language: facts.language });
   let done = 0;
   return inPool(pieces, VOICES_IN_FLIGHT, async ({ of, position }) => {
-    const { result } = await choice.ask(({ provider }, answers) =>
+    const { result } = await choice.ask(({ provider, disclosure }, answers) =>
       onProvider(provider, position ? `Voice of slide ${position}` : 'Voice').speak({
-        ...{ provider, answers, job_id, owner_id, fresh_for, source_id: facts.source_id },
+        ...{ provider, disclosure, answers, job_id, owner_id, fresh_for, source_id: facts.source_id },
         ...{ of, position, voice: facts.voice, language: facts.language },
       }),
     );
@@ -67,10 +67,11 @@ function speak(run: Run, pieces: readonly Piece[], facts: SpeechFacts): Promise<
     if (!first) throw failure({ code: 'NO_TEXT', message: 'There is nothing to say: no slide has notes' });
     const duration_s = rest.reduce((sum, spoken) => sum + spoken.duration_s, first.duration_s);
     const { provider, model, quality } = first;
+    const disclosure = spoken.find((one) => one.disclosure)?.disclosure ?? null;
     return {
       facts: {
         ...{ voices: spoken.length, duration_s: Math.round(duration_s * 100) / 100 },
-        ...{ provider, model, quality },
+        ...{ provider, model, quality, disclosure },
       },
       voices: spoken.map(({ audio, duration_s }, index) => ({
         ...{ position: pieces[index]?.position ?? 0, audio, duration_s },

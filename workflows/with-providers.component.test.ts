@@ -1,6 +1,6 @@
 import { CircuitOpenError, ProviderError, type ProviderErrorFacts } from '../activities/providers/error';
 import type { Activities } from '../activities/index';
-import { TWO_PROVIDERS } from '../testing/fake-activities';
+import { planned, TWO_PROVIDERS } from '../testing/fake-activities';
 import { startWorkflowWorker, type RunningJob, type WorkflowWorker } from '../testing/workflow-worker';
 
 type Recognise = Activities['recogniseWindow'];
@@ -121,7 +121,7 @@ test('when every circuit is open, all windows wait at one gate and then go on', 
 });
 
 test('after the wait it is planned anew: somebody who can do it may have come', async () => {
-  const second = { provider: 'second', model: 'second-1', quality: 'standard' };
+  const second = planned('second');
   let plans = 0;
   planProviders = async () => {
     plans += 1;
@@ -184,7 +184,8 @@ test('ends when the step’s time is over, with the last reason', async () => {
 });
 
 test('says what is missing where nobody can do it', async () => {
-  const missing = [{ provider: 'whisper', reason: 'the model is not here', cure: 'npm run assets' }];
+  const code = 'PROVIDER_UNAVAILABLE' as const;
+  const missing = [{ code, provider: 'whisper', reason: 'the model is not here', cure: 'npm run assets' }];
   planProviders = async () => ({ ...TWO_PROVIDERS, providers: [], missing });
   await expect((await transcribe()).handle.result()).rejects.toThrow();
   expect(worker.outcomes[0]!.error).toMatchObject({

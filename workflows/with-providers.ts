@@ -1,22 +1,27 @@
 /** The one place for provider order, fallback, circuit waits and the counting of a vendor's answers. */
 import { isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
-import type { Attempted, PlannedProvider, ProviderNeeds, ProviderPlan } from '../activities/index';
+import type { Attempted, PlannedProvider, ProviderNeeds, ProviderPlan, Wanted } from '../activities/index';
 import { failure, readFailure, type ReadFailure } from './failure';
 import type { Step } from './job';
 import { bookkeeping } from './proxies';
 
+/** Whom to ask; `disclosure` says instead of whom and why, where it is not the first choice. */
+export interface AskedProvider extends PlannedProvider {
+  readonly disclosure: string | null;
+}
+
 /** One piece of work put to one provider; `answers` counts what that provider has answered to it before. */
-export type Ask<Result> = (provider: PlannedProvider, answers: number) => Promise<Result & Attempted>;
+export type Ask<Result> = (provider: AskedProvider, answers: number) => Promise<Result & Attempted>;
 
 /** What came of it, and who did it. */
 export interface Done<Result> {
   readonly result: Result;
-  readonly by: PlannedProvider;
+  readonly by: AskedProvider;
 }
 
 export interface ProviderChoice {
   /** Whom the plan would ask first. */
-  readonly first: PlannedProvider;
+  readonly first: AskedProvider;
   /** Asks the providers in order until one has done it. Many pieces of work may be put side by side. */
   ask<Result>(work: Ask<Result>): Promise<Done<Result>>;
 }
@@ -68,7 +73,7 @@ const unavailable = (
   planned: readonly PlannedProvider[],
 ) =>
   failure({
-    code: 'PROVIDER_UNAVAILABLE',
+    code: last?.code === 'BUDGET_EXHAUSTED' ? last.code : 'PROVIDER_UNAVAILABLE',
     message: last
       ? `No provider could do it; ${last.provider ?? 'the last one'} said: ${last.message}`
       : `No provider for ${needs.capability} is available`,
@@ -78,11 +83,11 @@ const unavailable = (
   });
 
 /** A result of another provider than the first choice says by whom, instead of whom and why. */
-function disclose(step: Step, preferred: ProviderPlan['preferred'], used: string, last?: ReadFailure): void {
-  if (!preferred || preferred.provider === used) return;
+function disclosureOf(preferred: ProviderPlan['preferred'], used: string, last?: ReadFailure): string | null {
+  if (!preferred || preferred.provider === used) return null;
   const reason = last?.message ?? preferred.reason;
   const why = reason ? `, because ${reason}` : '';
-  step.warn('PROVIDER_FALLBACK', `made by ${used} instead of ${preferred.provider}${why}`);
+  return `made by ${used} instead of ${preferred.provider}${why}`;
 }
 
 /** The order: configured, able, not paused, healthy first. */
@@ -91,11 +96,13 @@ const plan = (needs: ProviderNeeds): Promise<ProviderPlan> =>
 
 function nobody(needs: ProviderNeeds, { missing: [missing] }: ProviderPlan) {
   const message = missing ? `${missing.provider}: ${missing.reason}` : `No provider for ${needs.capability}`;
-  return failure({ code: 'PROVIDER_UNAVAILABLE', message, hint: missing?.cure ?? null, retryable: true });
+  const code = missing?.code ?? 'PROVIDER_UNAVAILABLE';
+  return failure({ code, message, hint: missing?.cure ?? null, retryable: true });
 }
 
 /** Plans whom to ask, and plans anew whenever it had to wait. */
-export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise<ProviderChoice> {
+export async function chooseProviders(step: Step, wanted: Wanted): Promise<ProviderChoice> {
+  const needs = { ...wanted, job_id: step.job_id };
   const atFirst = await plan(needs);
   const { preferred, total_s } = atFirst;
   let { providers } = atFirst;
@@ -113,13 +120,14 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
     provider: PlannedProvider,
     tally: Tally,
   ): Promise<Done<Result> | undefined> {
+    const by = { ...provider, disclosure: disclosureOf(preferred, provider.provider, tally.last) };
     try {
-      const { attempts, ...result } = await work(provider, tally.answers.get(provider.provider) ?? 0);
+      const { attempts, ...result } = await work(by, tally.answers.get(provider.provider) ?? 0);
       step.did({ attempts, provider: provider.provider, quality: provider.quality });
-      if (!disclosed.has(provider.provider)) disclose(step, preferred, provider.provider, tally.last);
+      if (by.disclosure && !disclosed.has(provider.provider)) step.warn('PROVIDER_FALLBACK', by.disclosure);
       disclosed.add(provider.provider);
       // TypeScript cannot see that a generic type without what was added to it is the type itself.
-      return { result: result as unknown as Result, by: provider };
+      return { result: result as unknown as Result, by };
     } catch (error) {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
       const problem = readFailure(error);
@@ -145,5 +153,5 @@ export async function chooseProviders(step: Step, needs: ProviderNeeds): Promise
     }
   }
 
-  return { first, ask };
+  return { first: { ...first, disclosure: disclosureOf(preferred, first.provider) }, ask };
 }

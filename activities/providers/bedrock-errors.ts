@@ -1,5 +1,6 @@
 /** How the AWS SDK's errors become `ProviderError`s. */
 import { isTransientStatus, ProviderError } from './error';
+import { badAnswer } from './http';
 import { networkError, retryAfterSeconds } from './http-errors';
 
 const PROVIDER = 'bedrock';
@@ -15,6 +16,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   ServiceUnavailableException: ['UNAVAILABLE', true],
   InternalServerException: ['UNAVAILABLE', true],
   ModelErrorException: ['MODEL_FAILED', true],
+  ModelStreamErrorException: ['MODEL_FAILED', true],
   TimeoutError: ['TIMEOUT', true],
   ValidationException: ['BAD_REQUEST', false],
   ResourceNotFoundException: ['NOT_FOUND', false, 'Check BEDROCK_REGION and the model’s id.'],
@@ -31,6 +33,8 @@ const REASONS: Readonly<Record<string, Reason>> = {
 
 /** What the SDK hangs on its errors, as far as the vendor answered. */
 interface SdkError extends Error {
+  /** Of the operating system, for example `ECONNRESET`. */
+  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
 }
@@ -44,6 +48,19 @@ export function bedrockError(thrown: unknown): ProviderError {
   const header = error.$response?.headers?.['retry-after'] ?? null;
   const retryAfterS = retryAfterSeconds(header, Date.now());
   const facts = { provider: PROVIDER, code, transient, status, retryAfterS, hint };
+  return new ProviderError(`${PROVIDER}: ${error.name}: ${error.message.slice(0, 200)}`, facts);
+}
+
+/**
+ * In the midst of a stream failures are events, without a status. Those that the service's model does not know have
+ * a name of their own; what the decoder says of bytes that are no event has none.
+ */
+export function bedrockStreamError(thrown: unknown): ProviderError {
+  const error = thrown as SdkError;
+  if (error.code !== undefined) return networkError(PROVIDER, { cause: error });
+  if (error.name in REASONS) return bedrockError(error);
+  if (error.name === 'Error') return badAnswer(PROVIDER, 'the answer is not a stream of events');
+  const facts = { provider: PROVIDER, code: 'MODEL_FAILED', transient: true };
   return new ProviderError(`${PROVIDER}: ${error.name}: ${error.message.slice(0, 200)}`, facts);
 }
 

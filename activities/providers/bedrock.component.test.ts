@@ -1,8 +1,12 @@
-import { CONVERSE, DIMENSION, INVOKE, startBedrockServer } from './__fixtures__/bedrock-server';
+import { CONVERSE, DIMENSION, INVOKE, startBedrockServer, STREAM } from './__fixtures__/bedrock-server';
 import type { FaultScript } from './__fixtures__/faults';
+import { PAGE, PAGE_TEXT } from './__fixtures__/page';
 import type { VendorServer } from './__fixtures__/vendor-server';
-import { bedrockEmbedder, bedrockLanguageModel, type BedrockSettings } from './bedrock';
-import { embedderConformance, languageModelConformance } from './conformance';
+import { bedrockEmbedder, bedrockLanguageModel, bedrockOcr, type BedrockSettings } from './bedrock';
+import { embedderConformance } from './conformance';
+import { languageModelConformance } from './conformance-language-model';
+import { ocrConformance } from './conformance-ocr';
+import type { Units } from './spec';
 
 type Fault = FaultScript[string][number];
 
@@ -15,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 /** Late enough that an abort meets a call under way. */
 const LATE: Fault[] = [{ kind: 'delay', ms: 100 }];
-beforeEach(() => server.faults({ [CONVERSE]: LATE, [INVOKE]: LATE }));
+beforeEach(() => server.faults({ [CONVERSE]: LATE, [STREAM]: LATE, [INVOKE]: LATE }));
 
 const at = (model: string): BedrockSettings => ({ region: 'eu-central-1', model, endpoint: server.url });
 /** Nothing listens on port 1. */
@@ -27,6 +31,7 @@ languageModelConformance('bedrock', () => bedrockLanguageModel(at('claude')), {
 embedderConformance('bedrock', () => bedrockEmbedder({ ...at('titan'), dimension: DIMENSION }), {
   broken: () => bedrockEmbedder({ ...nowhere('titan'), dimension: DIMENSION }),
 });
+ocrConformance('bedrock', () => bedrockOcr(at('claude')), { broken: () => bedrockOcr(nowhere('claude')) });
 
 const { signal } = new AbortController();
 const ask = (over: Partial<BedrockSettings> = {}, max_tokens = 200) =>
@@ -74,7 +79,7 @@ test.each<[string, Fault, string]>([
   ['an answer that does not come', { kind: 'delay', ms: 2_000 }, 'TIMEOUT'],
 ])('%s is transient', async (_what, fault, code) => {
   server.faults({ [CONVERSE]: [fault] });
-  const timeouts = { connectMs: 1_000, firstByteMs: 300 };
+  const timeouts = { firstByteMs: 300, totalMs: 5_000 };
   await expect(ask({ timeouts })).rejects.toMatchObject({ facts: { code, transient: true } });
 });
 
@@ -86,4 +91,40 @@ test('no error shows the secret', async () => {
   server.faults({ [CONVERSE]: [refused('InvalidSignatureException', 403)] });
   const error = (await ask().catch((reason: unknown) => reason)) as Error;
   expect(JSON.stringify(error) + error.message).not.toContain('a-secret-of-a-fixture');
+});
+
+const read = (image: Uint8Array, used?: (units: Units) => void) =>
+  bedrockOcr(at('claude')).recognize({ image, media_type: 'image/png', signal, used });
+
+test('a page is billed by its tokens and as an image', async () => {
+  const told: Units[] = [];
+  const page = await read(PAGE['image/png'], (units) => void told.push(units));
+  expect(page).toEqual({ text: PAGE_TEXT, confidence: null, words: [] });
+  expect(told).toEqual([{ input_tokens: 40, output_tokens: 20, images: 1 }]);
+});
+
+test('a picture that the vendor would refuse is not sent', async () => {
+  const before = server.calls()[CONVERSE]?.received;
+  const wide = Buffer.from(PAGE['image/png']);
+  wide.writeUInt32BE(8_001, 16);
+  const heavy = Buffer.concat([PAGE['image/png'], Buffer.alloc(3_750_000)]);
+  for (const image of [wide, heavy])
+    await expect(read(image)).rejects.toMatchObject({
+      facts: { code: 'TOO_LARGE', transient: false, hint: 'Send a smaller picture.' },
+    });
+  expect(server.calls()[CONVERSE]?.received).toBe(before);
+});
+
+test('every vector is billed, also one of no use', async () => {
+  const told: Units[] = [];
+  const used = (units: Units) => void told.push(units);
+  const embedder = bedrockEmbedder({ ...at('titan'), dimension: DIMENSION });
+  await embedder.embed({ texts: ['Plates move.', 'Plants grow.'], signal, used });
+  expect(told).toEqual([{ input_tokens: 9 }, { input_tokens: 9 }]);
+  const body = { embedding: [1], inputTextTokenCount: 5 };
+  server.faults({ [INVOKE]: [{ kind: 'status', status: 200, body }] });
+  await expect(embedder.embed({ texts: ['x'], signal, used })).rejects.toMatchObject({
+    facts: { code: 'BAD_ANSWER' },
+  });
+  expect(told.at(-1)).toEqual({ input_tokens: 5 });
 });

@@ -1,5 +1,5 @@
 /**
- * One suite per capability. An adapter's test calls it at the top level or within a `describe`:
+ * One suite per capability, those about text and about OCR in files of their own. An adapter's test calls it at the top level or within a `describe`:
  * `speakerConformance('piper', () => piperSpeaker({ modelPath }))`.
  */
 import { expect } from '@jest/globals';
@@ -7,7 +7,7 @@ import type { Picture } from '../../domain/deck';
 import { audioSeconds, imageFacts } from './__fixtures__/media';
 import { PICTURE, THEME } from './__fixtures__/slide';
 import { expectProviderError, suite, unaborted, type ConformanceOptions } from './conformance-suite';
-import type { Embedder, Illustrator, LanguageModel, RecognizedSegment, Speaker, Transcriber } from './spec';
+import type { Embedder, Illustrator, RecognizedSegment, Speaker, Transcriber } from './spec';
 
 export interface SpeechSample {
   /** 16 kHz mono in −1…1, at least a second of speech. */
@@ -118,39 +118,16 @@ export function embedderConformance(
         expect(cosine(together[0]!, together[1]!)).toBeLessThan(0.99);
       });
 
+      test('makes a vector of a question as well', async () => {
+        const [vector] = await provider().embed({
+          ...{ texts: ['What do plants make?'], purpose: 'query', signal: unaborted() },
+        });
+        expect(vector).toHaveLength(provider().dimension);
+        expect(cosine(vector!, vector!)).toBeCloseTo(1, 3);
+      });
+
       test('gives nothing for nothing', async () => {
         expect(await embed([])).toEqual([]);
-      });
-    },
-  });
-}
-
-export function languageModelConformance(
-  name: string,
-  make: () => LanguageModel,
-  options: ConformanceOptions<LanguageModel> = {},
-): void {
-  const question = { system: 'You answer in one sentence.', prompt: 'What do plants make?', max_tokens: 200 };
-  const schema = {
-    type: 'object',
-    properties: { answer: { type: 'string' } },
-    required: ['answer'],
-    additionalProperties: false,
-  };
-  suite(`${name} as a language model`, make, options, {
-    call: (model, { signal }) => model.generate({ ...question, signal }),
-    cases(provider, test) {
-      test('answers with text and its usage', async () => {
-        const { text, usage } = await provider().generate({ ...question, signal: unaborted() });
-        expect(text.trim()).not.toBe('');
-        for (const tokens of [usage.prompt_tokens, usage.completion_tokens]) {
-          expect(Number.isInteger(tokens) && tokens >= 0).toBe(true);
-        }
-      });
-
-      test('answers with one JSON value when given a schema', async () => {
-        const { text } = await provider().generate({ ...question, schema, signal: unaborted() });
-        expect(JSON.parse(text)).toEqual({ answer: expect.any(String) });
       });
     },
   });

@@ -22,9 +22,10 @@ export interface VendorHttpSettings {
   readonly now?: () => number;
 }
 
-/** With a body (`json` or `form`) it is a POST, without one a GET. */
+/** With a body (`json` or `form`) it is a POST, without one a GET unless said otherwise. */
 export interface VendorRequest extends Call {
   readonly path: string;
+  readonly method?: 'DELETE';
   readonly json?: unknown;
   readonly form?: FormData;
 }
@@ -53,21 +54,21 @@ const NOTHING = new Uint8Array();
  * or, when the caller aborts, the signal's own reason.
  */
 export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
-  const { provider, baseUrl, maxAnswerBytes = MAX_ANSWER_BYTES, now = Date.now, retryAfterOf } = settings;
+  const { provider, baseUrl, maxAnswerBytes = MAX_ANSWER_BYTES } = settings;
   const fetchAnswer = settings.fetch ?? fetch;
   const headers = validHeaders(provider, settings.headers ?? {});
   const secrets = secretsIn(headers);
 
   async function open(request: VendorRequest, deadline: Deadline): Promise<Response> {
-    const { path, json, form, signal } = request;
+    const { path, signal } = request;
     const response = await fetchAnswer(joinUrl(baseUrl, path), {
-      ...requestBody(headers, json, form),
+      ...requestInit(headers, request),
       // A redirect could carry the key to another host; as a status it is a permanent failure.
       redirect: 'manual',
       signal: AbortSignal.any([signal, deadline.signal]),
     });
     deadline.arrived();
-    if (!response.ok) throw await failureOf(response);
+    if (!response.ok) throw await failureOf(response, settings, secrets);
     return response;
   }
 
@@ -90,26 +91,16 @@ export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
     const deadline = startDeadline(provider, settings.timeouts);
     try {
       const { body } = await open(request, deadline);
-      yield* linesOf(deadline.watched(bounded(provider, body, maxAnswerBytes)));
+      for await (const line of linesOf(deadline.watched(bounded(provider, body, maxAnswerBytes)))) {
+        // One chunk may hold many lines.
+        request.signal.throwIfAborted();
+        yield line;
+      }
     } catch (error) {
       throw outcomeOf(provider, error, request.signal);
     } finally {
       deadline.stop();
     }
-  }
-
-  /** Vendors say it with every answer; it matters where it is the reason. */
-  const quotaEnds = ({ status, headers: said }: Response): string | null =>
-    (status === 429 && retryAfterOf?.(said, now())) || null;
-
-  async function failureOf(response: Response): Promise<ProviderError> {
-    const body = await readBounded(provider, response.body, 64 * 1024).catch(() => NOTHING);
-    return statusError(provider, {
-      status: response.status,
-      said: vendorMessage(body, secrets),
-      retryAfter: response.headers.get('retry-after') ?? quotaEnds(response),
-      nowMs: now(),
-    });
   }
 
   return {
@@ -118,6 +109,20 @@ export function vendorHttp(settings: VendorHttpSettings): VendorHttp {
     forLines: lines,
     saidIn: (body) => vendorMessage(Buffer.from(body), secrets),
   };
+}
+
+async function failureOf(
+  response: Response,
+  { provider, retryAfterOf, now = Date.now }: VendorHttpSettings,
+  secrets: readonly string[],
+): Promise<ProviderError> {
+  const { status, headers, body } = response;
+  const said = await readBounded(provider, body, 64 * 1024).catch(() => NOTHING);
+  const nowMs = now();
+  // Vendors say it with every answer; it matters where it is the reason.
+  const quotaEnds = (status === 429 && retryAfterOf?.(headers, nowMs)) || null;
+  const retryAfter = headers.get('retry-after') ?? quotaEnds;
+  return statusError(provider, { status, said: vendorMessage(said, secrets), retryAfter, nowMs });
 }
 
 /** The caller's reason goes out as it is; the deadline's is a ProviderError already. */
@@ -134,7 +139,7 @@ export function badAnswer(provider: string, what: string): ProviderError {
   return new ProviderError(`${provider}: ${what}`, { provider, code: 'BAD_ANSWER', transient: true });
 }
 
-function parseJson<T>(provider: string, bytes: Uint8Array, answer: z.ZodType<T>): T {
+export function parseJson<T>(provider: string, bytes: Uint8Array, answer: z.ZodType<T>): T {
   const value = jsonOrUndefined(bytes);
   if (value === undefined) throw badAnswer(provider, 'the answer is not JSON');
   const parsed = answer.safeParse(value);
@@ -143,9 +148,9 @@ function parseJson<T>(provider: string, bytes: Uint8Array, answer: z.ZodType<T>)
   throw badAnswer(provider, `unexpected answer at "${issue?.path.join('.')}": ${issue?.message}`);
 }
 
-function requestBody(headers: Headers, json: unknown, form: FormData | undefined): RequestInit {
+function requestInit(headers: Headers, { json, form, method }: VendorRequest): RequestInit {
   if (form) return { method: 'POST', headers, body: form };
-  if (json === undefined) return { method: 'GET', headers };
+  if (json === undefined) return { method: method ?? 'GET', headers };
   const jsonHeaders = new Headers(headers);
   jsonHeaders.set('content-type', 'application/json');
   return { method: 'POST', headers: jsonHeaders, body: JSON.stringify(json) };

@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { permanent } from './error';
 import { badAnswer, vendorHttp, type Timeouts, type VendorHttp } from './http';
-import type { Embedder, LanguageModel } from './spec';
+import { requireImage } from './images';
+import { chat } from './ollama-chat';
+import type { Embedder, LanguageModel, OcrEngine } from './spec';
+import { MAX_TOKENS, pageOf, READER, REQUEST } from './vision';
 
 const PROVIDER = 'ollama';
 
@@ -16,14 +19,6 @@ export interface OllamaSettings {
 /** A model that is not in memory is loaded first, which takes a minute or two from a slow disk. */
 const TIMEOUTS: Timeouts = { firstByteMs: 240_000, totalMs: 300_000 };
 
-const chatSchema = z.object({
-  message: z.object({ content: z.string() }),
-  /** `length` where the limit cut the answer. */
-  done_reason: z.string().optional(),
-  prompt_eval_count: z.number().default(0),
-  eval_count: z.number().default(0),
-});
-
 export function ollamaLanguageModel(settings: OllamaSettings): LanguageModel {
   const http = connect(settings);
   const { model } = settings;
@@ -31,46 +26,76 @@ export function ollamaLanguageModel(settings: OllamaSettings): LanguageModel {
     provider: PROVIDER,
     model,
     quality: 'standard',
-    async generate({ system, prompt, max_tokens, schema, signal }) {
+    async generate({ system, prompt, max_tokens, schema, ...call }) {
       const messages = [
         { role: 'system', content: system },
         { role: 'user', content: prompt },
       ];
-      const json = { model, messages, stream: false, format: schema, options: { num_predict: max_tokens } };
-      const answer = await http.forJson({ path: '/api/chat', json, signal }, chatSchema);
-      const { message, done_reason, prompt_eval_count, eval_count } = answer;
-      if (done_reason === 'length')
-        throw permanent(PROVIDER, {
-          code: 'TRUNCATED',
-          what: 'the answer was cut at the token limit',
-          hint: 'Raise max_tokens.',
-        });
-      if (message.content.trim() === '') throw badAnswer(PROVIDER, 'the model answered with nothing');
-      const usage = { prompt_tokens: prompt_eval_count, completion_tokens: eval_count };
-      return { text: message.content, usage };
+      const body = { model, messages, format: schema, options: { num_predict: max_tokens } };
+      const answer = await chat(http, { ...call, body });
+      if (answer.text.trim() === '') throw badAnswer(PROVIDER, 'the model answered with nothing');
+      return answer;
     },
   };
 }
 
-const embedSchema = z.object({ embeddings: z.array(z.array(z.number())) });
+/** Tokens for the picture, which takes a few thousand, and its text; the server's default would cut either. */
+const VISION_CONTEXT = 8_192;
 
-/** `nomic-embed-text` is told what its texts are for: without the prefix its vectors lie apart from trained ones. */
-const PREFIXES: Readonly<Record<string, string>> = { 'nomic-embed-text': 'search_document: ' };
+/** Any model that sees, for example `qwen2.5vl:7b`; of text that it cannot read it may make some up. */
+export function ollamaOcr(settings: OllamaSettings): OcrEngine {
+  const http = connect(settings);
+  const { model } = settings;
+  return {
+    provider: PROVIDER,
+    model,
+    quality: 'standard',
+    languages: 'any',
+    async recognize({ image, media_type, signal, used }) {
+      signal.throwIfAborted();
+      requireImage(PROVIDER, { image, media_type }, {});
+      const messages = [
+        { role: 'system', content: READER },
+        { role: 'user', content: REQUEST, images: [Buffer.from(image).toString('base64')] },
+      ];
+      const options = { num_predict: MAX_TOKENS, num_ctx: VISION_CONTEXT, temperature: 0 };
+      const body = { model, messages, options };
+      const { text } = await chat(http, { body, signal, used, units: { images: 1 } });
+      return pageOf(text);
+    },
+  };
+}
+
+const embedSchema = z.object({
+  embeddings: z.array(z.array(z.number())),
+  prompt_eval_count: z.number().default(0),
+});
+
+/**
+ * `nomic-embed-text` is told what its texts are for: without the prefix its vectors lie apart from trained ones.
+ * https://huggingface.co/nomic-ai/nomic-embed-text-v1.5#task-instruction-prefixes
+ */
+const PREFIXES: Readonly<Record<string, { document: string; query: string }>> = {
+  'nomic-embed-text': { document: 'search_document: ', query: 'search_query: ' },
+};
 
 export function ollamaEmbedder(settings: OllamaSettings & { readonly dimension: number }): Embedder {
   const http = connect(settings);
   const { model, dimension } = settings;
-  const prefix = PREFIXES[model.split(':')[0] ?? ''] ?? '';
+  const prefixes = PREFIXES[model.split(':')[0] ?? ''];
   return {
     provider: PROVIDER,
     model,
     quality: 'standard',
     dimension,
-    async embed({ texts, signal }) {
+    async embed({ texts, purpose = 'document', signal, used }) {
       signal.throwIfAborted();
       if (texts.length === 0) return [];
+      const prefix = prefixes?.[purpose] ?? '';
       const json = { model, input: texts.map((text) => prefix + text), truncate: true };
-      const { embeddings } = await http.forJson({ path: '/api/embed', json, signal }, embedSchema);
+      const answer = await http.forJson({ path: '/api/embed', json, signal }, embedSchema);
+      const { embeddings, prompt_eval_count } = answer;
+      used?.({ input_tokens: prompt_eval_count });
       if (embeddings.length !== texts.length)
         throw badAnswer(PROVIDER, `${embeddings.length} vectors for ${texts.length} texts`);
       return embeddings.map((values) => unitOf(values, settings));

@@ -1,6 +1,7 @@
 import type { FaultScript } from './__fixtures__/faults';
 import { startOpenAiServer, type OpenAiServer } from './__fixtures__/openai-server';
-import { languageModelConformance, speakerConformance, transcriberConformance } from './conformance';
+import { speakerConformance, transcriberConformance } from './conformance';
+import { languageModelConformance } from './conformance-language-model';
 import { guard } from './guard';
 import { openaiLanguageModel, openaiSpeaker, openaiTranscriber, type OpenaiSettings } from './openai';
 

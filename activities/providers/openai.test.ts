@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { speechWav } from './__fixtures__/openai-answers';
 import { openaiLanguageModel, openaiSpeaker, openaiTranscriber, type OpenaiSettings } from './openai';
+import type { Units } from './spec';
 
 /** Answers as OpenAI's API reference shows them. */
 const recorded = (name: string) =>
@@ -134,10 +135,13 @@ describe('speaker', () => {
     expect(sent).toEqual([]);
   });
 
-  it('takes a page for no audio', async () => {
+  it('takes a page for no audio, though it is billed', async () => {
     const { settings } = vendor('<html>');
-    const spoken = openaiSpeaker(settings).speak({ text: 'Hello', signal });
+    const told: Units[] = [];
+    const used = (units: Units) => void told.push(units);
+    const spoken = openaiSpeaker(settings).speak({ text: 'Hello 😀', signal, used });
     await expect(spoken).rejects.toMatchObject({ facts: { code: 'BAD_ANSWER', transient: true } });
+    expect(told).toEqual([{ characters: 7 }]);
   });
 });
 
@@ -172,6 +176,15 @@ describe('transcriber', () => {
     ]);
     expect(segments[1]!.end_s).toBeCloseTo(8.47);
     expect(segments[1]!.words![2]).toEqual({ text: 'swimming', start_s: 4.4, end_s: segments[1]!.end_s });
+  });
+
+  it('says how much sound is billed', async () => {
+    const { settings } = vendor(recorded('transcription-verbose'));
+    const told: Units[] = [];
+    await openaiTranscriber(settings).transcribe({
+      ...{ samples, signal, used: (units) => void told.push(units) },
+    });
+    expect(told).toEqual([{ seconds: 8.47 }]);
   });
 
   it('does with a model that gives only text', async () => {

@@ -1,9 +1,9 @@
 /** Any endpoint that speaks the OpenAI API: https://platform.openai.com/docs/api-reference */
-import { z } from 'zod';
 import { permanent } from './error';
 import { badAnswer, vendorHttp, type Timeouts, type VendorHttp } from './http';
 import { audioMediaType, recognitionOf, SAMPLE_RATE, transcriptionSchema, wavOf } from './openai-audio';
-import type { LanguageModel, Speaker, Transcriber, Usage, Voice } from './spec';
+import { complete } from './openai-chat';
+import type { LanguageModel, Speaker, Transcriber, Voice } from './spec';
 
 const PROVIDER = 'openai';
 
@@ -43,8 +43,8 @@ export function openaiLanguageModel(settings: OpenaiLanguageModelSettings): Lang
     provider: PROVIDER,
     model,
     quality: 'standard',
-    async generate({ system, prompt, max_tokens, schema, signal }) {
-      const json = {
+    async generate({ system, prompt, max_tokens, schema, ...call }) {
+      const body = {
         model,
         messages: [
           { role: 'system', content: system },
@@ -57,38 +57,9 @@ export function openaiLanguageModel(settings: OpenaiLanguageModelSettings): Lang
           json_schema: { name: 'answer', strict: false, schema },
         },
       };
-      return completionOf(await http.forJson({ path: '/chat/completions', json, signal }, chatSchema));
+      return complete(http, { ...call, body });
     },
   };
-}
-
-const chatSchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-        finish_reason: z.string().nullish(),
-      }),
-    )
-    .min(1),
-  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number().default(0) }).nullish(),
-});
-
-/** A refusal or a text that was cut is no result, and asking again would bring the same. */
-function completionOf({ choices, usage }: z.output<typeof chatSchema>): { text: string; usage: Usage } {
-  const { message, finish_reason } = choices[0]!;
-  if (message.refusal || finish_reason === 'content_filter') {
-    throw permanent(PROVIDER, { code: 'REFUSED', what: 'the model refused to answer' });
-  }
-  if (finish_reason === 'length') {
-    throw permanent(PROVIDER, {
-      code: 'TRUNCATED',
-      what: 'the answer was cut at the token limit',
-      hint: 'Raise max_tokens.',
-    });
-  }
-  if (!message.content) throw badAnswer(PROVIDER, 'the model answered with nothing');
-  return { text: message.content, usage: usage ?? { prompt_tokens: 0, completion_tokens: 0 } };
 }
 
 /** Each speaks every language that the model speaks; the tag is the one they were made for. */
@@ -109,7 +80,7 @@ export function openaiSpeaker(settings: OpenaiSpeakerSettings): Speaker {
     model,
     quality: 'standard',
     voices,
-    async speak({ text, voice = voices[0]?.id, signal }) {
+    async speak({ text, voice = voices[0]?.id, signal, used }) {
       if (!voices.some(({ id }) => id === voice)) {
         throw permanent(PROVIDER, {
           code: 'VOICE_UNKNOWN',
@@ -119,6 +90,7 @@ export function openaiSpeaker(settings: OpenaiSpeakerSettings): Speaker {
       }
       const json = { model, input: text, voice, response_format: 'wav' };
       const { bytes } = await http.forBytes({ path: '/audio/speech', json, signal });
+      used?.({ characters: [...text].length });
       const media_type = audioMediaType(bytes);
       if (!media_type) throw badAnswer(PROVIDER, 'the answer is not audio');
       return { audio: bytes, media_type };
@@ -142,7 +114,7 @@ export function openaiTranscriber(settings: OpenaiTranscriberSettings): Transcri
     maxWindowS,
     languages,
     times,
-    async transcribe({ samples, language, signal }) {
+    async transcribe({ samples, language, signal, used }) {
       if (language && languages !== 'any' && !languages.includes(language)) {
         throw permanent(PROVIDER, {
           code: 'LANGUAGE_UNSUPPORTED',
@@ -158,7 +130,9 @@ export function openaiTranscriber(settings: OpenaiTranscriberSettings): Transcri
       }
       if (language) form.set('language', language);
       const answer = await http.forJson({ path: '/audio/transcriptions', form, signal }, transcriptionSchema);
-      return recognitionOf(answer, samples.length / SAMPLE_RATE, language);
+      const seconds = samples.length / SAMPLE_RATE;
+      used?.({ seconds });
+      return recognitionOf(answer, seconds, language);
     },
   };
 }

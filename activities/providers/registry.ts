@@ -8,6 +8,9 @@ import { asExtractive, asOffer, EXTRACTIVE, isMissing, type Missing } from './of
 import type { AdapterSettings } from './settings';
 import type { Capabilities, Capability } from './spec';
 
+export type { Circuit, ProviderCall };
+export type { Units } from './spec';
+
 export interface ProviderSettings extends AdapterSettings {
   /** Per capability the providers in order of preference. */
   readonly order: { readonly [Name in Capability]: readonly string[] };

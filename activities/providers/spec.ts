@@ -4,6 +4,7 @@
  * Every call takes an `AbortSignal`, never retries, and fails with a `ProviderError`
  * (an abort passes through as the signal's reason).
  */
+import type { Units } from '../../domain/cost';
 import type { Picture, Theme } from '../../domain/deck';
 
 /** `basic` is said wherever its results are shown; `standard` and `high` are full results. */
@@ -16,16 +17,7 @@ export interface ProviderInfo {
   readonly quality: Quality;
 }
 
-/** What a vendor bills; every adapter says what its vendor counts, for answers of no use too. */
-export interface Units {
-  readonly input_tokens?: number;
-  readonly output_tokens?: number;
-  /** Of text spoken. */
-  readonly characters?: number;
-  /** Of sound. */
-  readonly seconds?: number;
-  readonly images?: number;
-}
+export type { Units };
 
 export interface Call {
   readonly signal: AbortSignal;

@@ -1,4 +1,7 @@
+import path from 'node:path';
+import { s3Blobs } from '../../store/s3-blobs';
 import { mountApi, type WorldApi } from '../../testing/api';
+import { describeWithS3, startS3, type S3Server } from '../../testing/s3-server';
 import { createWorld, type World } from '../../testing/world';
 
 let world: World;
@@ -7,11 +10,11 @@ let href: string;
 let tag: string;
 const BYTES = 'WEBVTT\n\n00:00 --> 00:01\nGrün';
 
-async function artifact(content: string): Promise<{ id: string; blob: string }> {
+async function artifact(content: string, blobs = world.blobs): Promise<{ id: string; blob: string }> {
   const { owner_id, db } = world;
   const job = { type: 'transcribe', title: 'x', input: {}, status: 'completed', estimated_time: 1 };
   const { id: job_id } = await db.jobs.create({ data: { id: crypto.randomUUID(), owner_id, ...job } });
-  const { sha256: blob, bytes } = await world.blobs.put(content);
+  const { sha256: blob, bytes } = await blobs.put(content);
   const file = { kind: 'captions_vtt', media_type: 'text/vtt; charset=utf-8', file_name: 'Blätter 1.vtt' };
   const { id } = await db.artifacts.create({
     data: { id: crypto.randomUUID(), job_id, owner_id, blob, bytes, ...file },
@@ -115,4 +118,81 @@ test('others’ artifacts are not there', async () => {
   await world.db.users.create({ data: { id: other, email: 'other@example.org' } });
   const theirs = await mountApi(world, { as: other });
   expect((await theirs.call('GET', href)).status).toBe(404);
+  expect((await theirs.call('GET', `${href}/link`)).status).toBe(404);
+});
+
+interface Link {
+  readonly url: string;
+  readonly expires_at: string | null;
+}
+
+test('the link to a file in a folder is its own address, which asks who comes', async () => {
+  const { status, data, headers } = await api.call<Link>('GET', `${href}/link`);
+  expect([status, data]).toEqual([200, { url: href, expires_at: null }]);
+  expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
+  expect((await api.download(data.url)).toString()).toBe(BYTES);
+});
+
+test('there is no link to bytes that are lost', async () => {
+  const { id, blob } = await artifact('lost');
+  await world.blobs.remove(blob);
+  expect((await api.call('GET', `/api/artifacts/${id}/link`)).status).toBe(500);
+  expect(api.problems.splice(0)).toHaveLength(1);
+});
+
+describeWithS3()('in a bucket', () => {
+  let server: S3Server;
+  let inBucket: WorldApi;
+  let id: string;
+  let blob: string;
+
+  beforeAll(async () => {
+    server = await startS3();
+    const folder = path.join(world.folder, 'blob-cache');
+    const blobs = s3Blobs({ ...(await server.createBucket()), prefix: '', folder });
+    inBucket = await mountApi(world, { blobs });
+    ({ id, blob } = await artifact(BYTES, blobs));
+  }, 30_000);
+  afterAll(() => server.stop());
+
+  test('the bytes are the same, and so is a range of them', async () => {
+    expect((await inBucket.download(`/api/artifacts/${id}`)).toString()).toBe(BYTES);
+    const headers = { range: 'bytes=8-' };
+    const answer = await fetch(new URL(`/api/artifacts/${id}`, inBucket.url), { headers });
+    expect([answer.status, Buffer.from(await answer.arrayBuffer())]).toEqual([
+      ...[206, Buffer.from(BYTES).subarray(8)],
+    ]);
+  });
+
+  test('the link opens them without an account, as an attachment, for a quarter of an hour', async () => {
+    const asked = Date.now();
+    const { status, data, headers } = await inBucket.call<Link>('GET', `/api/artifacts/${id}/link`);
+    expect([status, headers.get('cache-control'), headers.get('etag')]).toEqual([200, 'no-store', null]);
+    expect(data.url).toContain(blob);
+    const openMs = Date.parse(data.expires_at!) - asked;
+    expect(Math.round(openMs / 60_000)).toBe(15);
+    const answer = await fetch(data.url);
+    expect([answer.status, await answer.text()]).toEqual([200, BYTES]);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/vtt; charset=utf-8',
+      'content-disposition': `attachment; filename="Bl_tter 1.vtt"; filename*=UTF-8''Bl%C3%A4tter%201.vtt`,
+    });
+  });
+
+  test('an upload is there, and is examined', async () => {
+    const form = new FormData();
+    form.set('file', new Blob(['Plates move.']), 'plates.txt');
+    const { status, data } = await inBucket.call<{ kind: string }>('POST', '/api/content/uploads', form);
+    expect([status, data.kind]).toEqual([201, 'text']);
+  });
+
+  test('while it is away, nothing is half an answer', async () => {
+    await server.stop();
+    for (const path of [`/api/artifacts/${id}`, `/api/artifacts/${id}/link`]) {
+      const { status, headers } = await inBucket.call('GET', path);
+      expect(status).toBeGreaterThanOrEqual(500);
+      expect(headers.get('content-type')).toMatch(/^application\/json/);
+    }
+    inBucket.problems.splice(0);
+  });
 });

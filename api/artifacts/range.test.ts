@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { disposition } from './routes';
+import { disposition } from './disposition';
 import { rangeOf } from './range';
 
 test.each([

@@ -5,22 +5,17 @@ import type { Blobs } from '../../store/blobs';
 import { ANY_TYPE } from '../http/accept';
 import { endpoint, UNCHANGED, type Asked, type Routes } from '../http/endpoint';
 import { HttpError, notFound } from '../http/errors';
+import { ok } from '../http/envelope';
 import { knows } from '../http/etag';
 import { userOf } from '../http/principal';
 import { idOf } from '../http/validate';
+import { disposition } from './disposition';
+import { linkSchema, linkTo } from './link';
 import { rangeOf, type ByteRange } from './range';
 
 interface Deps {
   readonly db: Db;
   readonly blobs: Blobs;
-}
-
-/** RFC 6266: a plain name for old clients, the real one in UTF-8. */
-export function disposition(fileName: string): string {
-  const plain = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  const exact = encodeURIComponent(fileName).replace(/['()*]/g, percent);
-  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
 
 const notInIt = (bytes: number) =>
@@ -50,11 +45,17 @@ async function mustHave(blobs: Blobs, { id, blob }: { id: string; blob: string }
   if ((await blobs.size(blob)) === undefined) throw new Error(`The bytes of artifact ${id} are lost`);
 }
 
-async function sendArtifact({ req, res }: Asked<unknown, unknown>, { db, blobs }: Deps): Promise<void> {
+async function findOwn({ req, res }: Asked<unknown, unknown>, { db, blobs }: Deps) {
   const where = { id: idOf(req, 'artifact'), owner_id: userOf(res) };
   const row = await db.artifacts.findFirst({ where });
   if (!row) throw notFound('artifact');
   await mustHave(blobs, row);
+  return row;
+}
+
+async function sendArtifact(asked: Asked<unknown, unknown>, deps: Deps): Promise<void> {
+  const row = await findOwn(asked, deps);
+  const { req, res } = asked;
   const bytes = Number(row.bytes);
   const tag = `"${row.blob}"`;
   const range = askedRange(req, tag, bytes);
@@ -68,7 +69,7 @@ async function sendArtifact({ req, res }: Asked<unknown, unknown>, { db, blobs }
   });
   if (knows(req.get('if-none-match'), row.blob)) return void res.status(304).end();
   if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${bytes}`);
-  await send(res, blobs, row.blob, range ?? { start: 0, end: bytes - 1 });
+  await send(res, deps.blobs, row.blob, range ?? { start: 0, end: bytes - 1 });
 }
 
 export const artifactRoutes = (deps: Deps): Routes => ({
@@ -82,6 +83,19 @@ export const artifactRoutes = (deps: Deps): Routes => ({
         ...UNCHANGED,
       },
       handle: (asked) => sendArtifact(asked, deps),
+    }),
+  },
+  '/:id/link': {
+    get: endpoint({
+      summary: 'Where the bytes of an artifact can be had for a while',
+      rule: ['artifact', 'read'],
+      answers: { 200: { description: 'A URL, and until when it opens', data: linkSchema } },
+      async handle(asked) {
+        const link = await linkTo(deps.blobs, await findOwn(asked, deps));
+        // It opens the file to whoever has it, and each is another.
+        asked.res.set('Cache-Control', 'no-store');
+        ok(asked.res, link);
+      },
     }),
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactLinkSchema } from '../../domain/artifact';
+import { costSchema, estimatedCostSchema } from '../../domain/cost';
 import { jobErrorSchema, jobStatuses, progressSchema, stepSchema, warningSchema } from '../../domain/job';
 import { contracts, type JobType } from '../../workflows/contracts';
 import { pageSchema } from '../http/cursor';
@@ -38,6 +39,10 @@ export const jobSchema = z.object({
   warnings: z.array(warningSchema),
   /** Seconds, as estimated when the job was accepted. */
   estimated_time: z.number().int(),
+  /** As estimated when the job was accepted, with the providers that would be asked then. */
+  estimated_cost: estimatedCostSchema.nullable(),
+  /** What its calls of providers have cost, over all runs; null until it has ended. */
+  cost: costSchema.nullable(),
   created_at: z.iso.datetime(),
   started_at: z.iso.datetime().nullable(),
   finished_at: z.iso.datetime().nullable(),

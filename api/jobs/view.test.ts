@@ -17,6 +17,7 @@ const row: JobRow = {
   },
   ...{ revision: 2, phase: null, steps: [], progress: null, result: null, error: null, warnings: [] },
   ...{ estimated_time: 4, run_id: 'run', run: 1, cancel_requested_at: null, parent_id: null, batch_id: null },
+  ...{ estimated_cost: null, cost: null },
   ...{ created_at: at, started_at: at, finished_at: null, artifacts: [] },
 };
 

@@ -1,4 +1,5 @@
 /** A row, its artifacts and what the running workflow says become the one job resource. */
+import { provenanceSchema } from '../../domain/artifact';
 import type { JobState, JobStep } from '../../domain/job';
 import type { Db } from '../../prisma/client';
 import { jobSchema, type Job } from './schemas';
@@ -66,8 +67,9 @@ export function toJob(row: JobRow, live?: LiveJob): Job {
     created_at: iso(row.created_at),
     started_at: iso(row.started_at),
     finished_at: iso(row.finished_at),
-    artifacts: artifacts.map(({ id, kind, media_type, bytes, expires_at }) => ({
+    artifacts: artifacts.map(({ id, kind, media_type, bytes, expires_at, metadata }) => ({
       ...{ id, kind, media_type, bytes: Number(bytes), expires_at: iso(expires_at) },
+      provenance: provenanceSchema.safeParse(metadata).data ?? null,
       href: `/api/artifacts/${id}`,
     })),
     links: linksOf(job_id),

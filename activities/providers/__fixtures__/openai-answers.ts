@@ -3,6 +3,8 @@
 export interface ChatRequest {
   messages: { role: string; content: string }[];
   response_format?: { json_schema: { schema: JsonSchema } };
+  stream?: boolean;
+  stream_options?: { include_usage?: boolean };
 }
 
 export interface JsonSchema {
@@ -51,8 +53,28 @@ export function instanceOf(schema: JsonSchema): unknown {
   }
 }
 
+/** As a model writes them: a word at a time, the space before it. */
+export const piecesOf = (text: string): string[] => text.match(/\s*\S+/g) ?? [];
+
+const usageOf = (text: string) => ({ prompt_tokens: 40, completion_tokens: Math.ceil(text.length / 4) });
+
+/** Server-sent events, the usage in a last one without a choice where it is asked for. */
+export function chatEvents(text: string, model: string, wantsUsage = false): string {
+  const chunk = (over: object) =>
+    `data: ${JSON.stringify({ id: 'chatcmpl-fixture', object: 'chat.completion.chunk', model, ...over })}\n\n`;
+  const choice = (delta: object, finish_reason: string | null = null) =>
+    chunk({ choices: [{ index: 0, delta, finish_reason }] });
+  return [
+    choice({ role: 'assistant', content: '' }),
+    ...piecesOf(text).map((content) => choice({ content })),
+    choice({}, 'stop'),
+    ...(wantsUsage ? [chunk({ choices: [], usage: usageOf(text) })] : []),
+    'data: [DONE]\n\n',
+  ].join('');
+}
+
 export function chatAnswer(text: string, model: string) {
-  const usage = { prompt_tokens: 40, completion_tokens: Math.ceil(text.length / 4) };
+  const usage = usageOf(text);
   return {
     id: 'chatcmpl-fixture',
     object: 'chat.completion',

@@ -1,6 +1,7 @@
 /** Stands in for any OpenAI-compatible vendor. As a program, `node openai-server.js [PORT]` prints a JSON line with its URL. */
 import {
   chatAnswer,
+  chatEvents,
   chatText,
   lectureText,
   speechWav,
@@ -21,7 +22,10 @@ export interface OpenAiServer extends VendorServer {
   baseUrl: string;
 }
 
-export async function startOpenAiServer({ port, ...answers }: OpenAiServerOptions = {}): Promise<OpenAiServer> {
+export async function startOpenAiServer({
+  port,
+  ...answers
+}: OpenAiServerOptions = {}): Promise<OpenAiServer> {
   const server = await startVendorServer(createRoutes(answers), port);
   return { ...server, baseUrl: `${server.url}/v1` };
 }
@@ -31,7 +35,9 @@ function createRoutes({ chat = chatText, transcript = lectureText }: OpenAiServe
     'GET /v1/models': () => jsonAnswer({ object: 'list', data: [{ id: 'fixture', object: 'model' }] }),
     'POST /v1/chat/completions': (body) => {
       const request = JSON.parse(body.toString()) as ChatRequest & { model: string };
-      return jsonAnswer(chatAnswer(chat(request), request.model));
+      if (!request.stream) return jsonAnswer(chatAnswer(chat(request), request.model));
+      const events = chatEvents(chat(request), request.model, request.stream_options?.include_usage);
+      return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: Buffer.from(events) };
     },
     'POST /v1/audio/speech': (body) => {
       const { input } = JSON.parse(body.toString()) as { input: string };

@@ -1,0 +1,33 @@
+/** What the workers say they have, as they wrote it down. */
+import { offerSchema, type Offer } from '../../domain/offer';
+import type { Db } from '../../prisma/client';
+
+/** A worker writes every 15 s; one that missed two is gone. */
+const FRESH_MS = 45_000;
+
+export interface LiveOffers {
+  /** Processes that said something in the last 45 s. */
+  readonly workers: number;
+  /** All of theirs: the same provider once per process. */
+  readonly offers: readonly Offer[];
+}
+
+export async function liveOffers(db: Db): Promise<LiveOffers> {
+  const rows = await db.workers.findMany({
+    where: { seen_at: { gte: new Date(Date.now() - FRESH_MS) } },
+    orderBy: { id: 'asc' },
+  });
+  return { workers: rows.length, offers: rows.flatMap((row) => offerSchema.array().parse(row.offers)) };
+}
+
+export const keyOf = ({ capability, provider }: Offer): string => `${capability}/${provider}`;
+
+/** What any worker has counts, whatever another lacks. */
+export function bestOffers(offers: readonly Offer[]): Offer[] {
+  const engines = new Map<string, Offer>();
+  for (const offer of offers) {
+    const best = engines.get(keyOf(offer));
+    if (!best || (offer.available && !best.available)) engines.set(keyOf(offer), offer);
+  }
+  return [...engines.values()];
+}

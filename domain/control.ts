@@ -1,0 +1,2 @@
+/** How everybody says that a provider is paused. */
+export const heldBecause = (reason: string): string => `paused by an operator: ${reason}`;

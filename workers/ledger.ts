@@ -1,0 +1,82 @@
+/** What an activity's attempt used of providers: gathered while it runs, written once when it ends, however it ends. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { microUsdFor, priceOf } from '../domain/prices';
+import type { ProviderCall, Units } from '../activities/providers/registry';
+import type { Db } from '../prisma/client';
+import { uuidOf } from '../prisma/ids';
+import { writeUsage, type Usage } from '../prisma/usage';
+
+export interface Attempt {
+  readonly job_id: string;
+  /** The activity's type. */
+  readonly step: string;
+  /** Different for every attempt there ever was. */
+  readonly id: string;
+}
+
+export interface Ledger {
+  /** Notes a call for the attempt in which it was made. */
+  note(call: ProviderCall): void;
+  keep<Result>(attempt: Attempt, run: () => Promise<Result>): Promise<Result>;
+}
+
+export const noLedger: Ledger = { note: () => undefined, keep: (_attempt, run) => run() };
+
+/** While the database is away; more than this is lost, and said. */
+const MOST_UNWRITTEN = 10_000;
+
+const add = (sum: Units, units: Units): Units => {
+  const more = Object.entries(units) as [keyof Units, number][];
+  return more.reduce<Units>((all, [unit, n]) => ({ ...all, [unit]: (all[unit] ?? 0) + n }), sum);
+};
+
+/** One row for each model that was asked. */
+export function usagesOf(attempt: Attempt, calls: readonly ProviderCall[], at = new Date()): Usage[] {
+  const groups = new Map<string, ProviderCall[]>();
+  for (const call of calls) {
+    const model = JSON.stringify([call.capability, call.provider, call.model]);
+    groups.set(model, [...(groups.get(model) ?? []), call]);
+  }
+  return [...groups.values()].map((group) => {
+    const { capability, provider, model } = group[0]!;
+    const units = group.reduce<Units>((sum, call) => add(sum, call.units), {});
+    const price = priceOf({ provider, model }, at);
+    return {
+      id: uuidOf('usage', attempt.id, capability, provider, model),
+      ...{ job_id: attempt.job_id, step: attempt.step, capability, provider, model },
+      ...{ calls: group.length, failed: group.filter(({ error }) => error !== null).length, units },
+      micro_usd: price ? microUsdFor(units, price) : null,
+    };
+  });
+}
+
+export function createLedger({ db, onError }: { db: Db; onError: (error: unknown) => void }): Ledger {
+  const current = new AsyncLocalStorage<ProviderCall[]>();
+  let unwritten: Usage[] = [];
+
+  /** Money is not forgotten because the database is away, and work is not held up by it. */
+  async function write(usages: readonly Usage[]): Promise<void> {
+    const all = [...unwritten, ...usages].slice(-MOST_UNWRITTEN);
+    unwritten = [];
+    for (const [index, usage] of all.entries()) {
+      try {
+        await writeUsage(db, usage);
+      } catch (error) {
+        unwritten = [...all.slice(index), ...unwritten];
+        return onError(error);
+      }
+    }
+  }
+
+  return {
+    note: (call) => void current.getStore()?.push(call),
+    keep: async (attempt, run) => {
+      const calls: ProviderCall[] = [];
+      try {
+        return await current.run(calls, run);
+      } finally {
+        if (calls.length > 0) await write(usagesOf(attempt, calls));
+      }
+    },
+  };
+}
