@@ -6,6 +6,7 @@ import { createBookkeepingActivities } from './bookkeeping';
 import type { Budgets } from './budgets';
 import { createBuildSlidesActivities } from './build-slides';
 import { createPassageActivities } from './cut-passages';
+import { createCheckActivities } from './check-provider';
 import { createDecodeActivities } from './decode-audio';
 import type { Metrics } from './deck/metrics';
 import { loadFontFiles } from './load-fonts';
@@ -45,6 +46,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     ...createBookkeepingActivities(all),
     ...createPlanActivities(all),
+    ...createCheckActivities(all),
     ...createSubjectActivities(all),
     ...createDecodeActivities(all),
     ...createRecogniseActivities(all),
@@ -71,6 +73,7 @@ export interface Attempted {
 }
 
 export type { FailureFacts } from './failures';
+export type { Candidate, ProviderCheck } from './check-provider';
 export type { CutPassages } from './cut-passages';
 export type { DecodedAudio } from './decode-audio';
 export type { Subject } from './open-subject';

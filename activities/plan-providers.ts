@@ -62,7 +62,7 @@ const slower = (offer: Offer, needs: Wanted): number =>
 
 /** One offer per provider, in the configured order: what one worker has counts, whatever another lacks. */
 function bestOffers(offers: readonly Offer[], capability: Capability): Offer[] {
-  const fitting = offers.filter((offer) => offer.capability === capability);
+  const fitting = offers.filter((offer) => offer.configured && offer.capability === capability);
   const names = [...new Set(fitting.map((offer) => offer.provider))];
   return names.map((name) => {
     const same = fitting.filter((offer) => offer.provider === name);

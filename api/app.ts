@@ -6,6 +6,7 @@ import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
 import type { Buckets } from '../store/buckets';
 import { artifactRoutes } from './artifacts/routes';
+import { capabilityRoutes } from './capabilities/routes';
 import { identify, refuse } from './auth/identify';
 import type { Principals } from './auth/principals';
 import { authRoutes, type AuthDeps } from './auth/routes';
@@ -29,6 +30,9 @@ import type { JobStarter } from './jobs/start';
 import type { JobReader } from './jobs/status';
 import type { JobEngine } from './jobs/temporal';
 import type { Probe } from './ops/health';
+import { budgetRoutes } from './ops/budget-routes';
+import { providerRoutes } from './ops/provider-routes';
+import type { QueueRates } from './ops/queue-rates';
 import { healthRoutes } from './ops/routes';
 import { presentationRoutes } from './presentations/routes';
 import { transcribeRoutes } from './transcribe/routes';
@@ -46,6 +50,9 @@ export interface AppDeps {
   readonly starter: JobStarter;
   readonly reader: JobReader;
   readonly probes: Readonly<Record<string, Probe>>;
+  readonly rates: QueueRates;
+  /** What everybody may spend in a month; null: no limit. */
+  readonly commonUsd: number | null;
   readonly version: string;
   readonly maxUploadBytes: number;
   readonly trustProxy: number;
@@ -70,6 +77,8 @@ export function mountsOf(deps: AppDeps): Mounts {
     '/api/artifacts': artifactRoutes({ db, blobs }),
     '/api/tts': ttsRoutes(deps),
     '/api/presentations': presentationRoutes(deps),
+    '/api/capabilities': capabilityRoutes(deps),
+    '/api/ops': { ...providerRoutes({ ...deps, onError: tell('ops') }), ...budgetRoutes(deps) },
     '/api/health': healthRoutes(deps),
   };
   return { ...mounts, ...docsRoutes(() => mounts, deps.version) };

@@ -1,4 +1,5 @@
 /** Every operation of the document under thousands of requests, right, nearly right and hostile; a failure prints its seed. */
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -29,7 +30,9 @@ let other: Belongings;
 /** Never asks. */
 let victim: Belongings;
 let untouched: unknown;
-let tokens: Readonly<Record<Exclude<Asker, 'nobody'>, string>>;
+let tokens: Readonly<Record<Exclude<Asker, 'nobody'> | 'operator', string>>;
+/** An admin: who asks for what is theirs to do comes as him. */
+const operator_id = randomUUID();
 /** Uploads that have begun. */
 const uploads = { own: '', theirs: '' };
 /** How often each operation was asked for, and was done. */
@@ -55,7 +58,7 @@ async function makeTokens(): Promise<typeof tokens> {
   await db.sessions.updateMany({ where, data: { ended_at: new Date() } });
   return {
     ...{ owner: await api.tokenOf(user_id), other: await api.tokenOf(other.user_id) },
-    ...{ service: SERVICE_TOKEN, junk: 'a.b.c', ended },
+    ...{ service: SERVICE_TOKEN, junk: 'a.b.c', ended, operator: await api.tokenOf(operator_id) },
     expired: await sign('access', session, -ACCESS_S),
     'wrong kind': await sign('reset_password', session, ACCESS_S),
   };
@@ -75,6 +78,9 @@ beforeAll(async () => {
   victim = await makeBelongings(world, 'victim');
   uploads.theirs = await beginUpload(await api.tokenOf(victim.user_id));
   untouched = await victim.look();
+  const account = { email: 'operator@example.org', role: 'admin', tier: 'premium' };
+  await world.db.users.create({ data: { id: operator_id, ...account } });
+  await world.db.provider_controls.create({ data: { provider: 'openai', reason: 'to be found' } });
 });
 beforeEach(async () => {
   await forgetLimits();
@@ -97,12 +103,16 @@ afterAll(async () => {
   await world.close();
 });
 
+const isForOperators = (at: string): boolean => at.startsWith('/api/ops');
+
 type Kind = 'jobs' | 'content' | 'artifacts' | 'sessions';
 const KINDS: readonly Kind[] = ['jobs', 'content', 'artifacts', 'sessions'];
 
 /** The asker's, twice as often as the victim's. */
 function pathIdsFor({ path: at, method }: Target): string[] {
   if (at.startsWith(UPLOADS)) return [uploads.own, uploads.own, uploads.theirs];
+  if (at.includes('/budgets/')) return [owner.user_id];
+  if (at.includes('/providers/')) return ['openai'];
   const kind = KINDS.find((one) => at.includes(`/${one}/`)) ?? 'jobs';
   // A job that has not ended takes seconds to erase where no worker is.
   const own = owner[kind].slice(kind === 'jobs' && method === 'delete' ? 1 : 0);
@@ -125,13 +135,14 @@ const actsFor = ({ as, headers }: FuzzRequest): string | undefined =>
 function ask(request: FuzzRequest): Promise<RawAnswer> {
   const { headers, ...raw } = toRaw(request);
   const { as } = request;
-  const login = as === 'nobody' ? [] : [['authorization', `Bearer ${tokens[as]}`] as const];
+  const who = as === 'owner' && isForOperators(request.path) ? 'operator' : as;
+  const login = who === 'nobody' ? [] : [['authorization', `Bearer ${tokens[who]}`] as const];
   return client.send({ ...raw, headers: [...headers, ...login] });
 }
 
 /** They stay on, but it is something else that is to be found out. */
 async function forgetLimits(): Promise<void> {
-  const keys = [`user:${owner.user_id}`, `user:${other.user_id}`, 'address:127.0.0.1'];
+  const keys = [`user:${operator_id}`, `user:${owner.user_id}`, `user:${other.user_id}`, 'address:127.0.0.1'];
   for (const key of [...keys, 'login:address:127.0.0.1']) await api.deps.buckets.forget(key);
 }
 

@@ -23,6 +23,7 @@ import { startSweeping } from './jobs/sweep';
 import { createJobEngine } from './jobs/temporal';
 import { listen } from './listen';
 import type { Probe } from './ops/health';
+import { createQueueRates, restoreRates } from './ops/queue-rates';
 import { startUpkeep } from './ops/upkeep';
 
 /** Nobody waits longer for an answer than ten seconds; every query of ours takes milliseconds. */
@@ -97,6 +98,8 @@ async function main(): Promise<void> {
   const onLaunchError = (error: unknown) => log.warn({ err: error }, 'a job waits for the engine');
   const onChangeError = (error: unknown) => log.debug({ err: error }, 'a change was not looked at');
   const reader = createJobReader({ db, engine });
+  const rates = createQueueRates({ client, queue: DEFAULT_QUEUE });
+  restoreRates(db, rates).catch((error: unknown) => log.warn({ err: error }, 'rates were not restored'));
   const { redis } = config.urls;
   const hearing = redis
     ? hearChanges(redis, (change) => void reader.changed(change).catch(onChangeError))
@@ -108,6 +111,8 @@ async function main(): Promise<void> {
     ...{ db, engine, reader, buckets, version, ...authOf(config, connections, log) },
     starter: createJobStarter({ db, engine, onLaunchError }),
     blobs,
+    rates,
+    commonUsd: config.budgets.user_usd ?? null,
     probes: { ...probesOf(config, connections), ...(blobs.probe && { s3: blobs.probe }) },
     maxUploadBytes: config.http.max_upload_bytes,
     trustProxy: config.http.trust_proxy,

@@ -30,7 +30,16 @@ function guardedApp(user: UserRow, db: Db, url: string): Express {
   const constant = { users: { findUniqueOrThrow: async () => user } } as unknown as Db;
   const deps: AppDeps = {
     ...{ db, buckets, principals, auth: { ...auth, db: constant }, logError, corsOrigins: [] },
-    ...{ blobs: NOTHING, partials: NOTHING, engine: NOTHING, starter: NOTHING, reader: NOTHING, probes: {} },
+    ...{
+      blobs: NOTHING,
+      partials: NOTHING,
+      engine: NOTHING,
+      starter: NOTHING,
+      reader: NOTHING,
+      probes: {},
+      rates: NOTHING,
+    },
+    commonUsd: null,
     ...{ version: '0', maxUploadBytes: 0, trustProxy: 1, stopping: new AbortController().signal },
   };
   return createApp(deps);

@@ -14,6 +14,7 @@ it('lets strangers in at the door only', () => {
     'account:refresh',
     'account:recover',
     'account:verify',
+    'capability:read',
   ]);
 });
 

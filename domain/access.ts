@@ -12,6 +12,9 @@ const KNOWN: readonly Role[] = ['student', 'teacher', 'admin', 'service'];
 /** Who came in by a password. */
 const PEOPLE: readonly Role[] = ['student', 'teacher', 'admin'];
 
+/** Who answers for the installation. */
+const OPERATORS: readonly Role[] = ['admin'];
+
 /** resource → action → roles. */
 export const ACCESS = {
   health: { read: ANYBODY },
@@ -29,6 +32,9 @@ export const ACCESS = {
   content: { create: KNOWN, read: KNOWN },
   job: { create: KNOWN, read: KNOWN, control: KNOWN, erase: KNOWN },
   artifact: { read: KNOWN },
+  capability: { read: ANYBODY },
+  provider: { read: OPERATORS, control: OPERATORS },
+  budget: { read: OPERATORS, set: OPERATORS },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly Role[]>>>>;
 
 export type Resource = keyof typeof ACCESS;

@@ -6,6 +6,8 @@ export const offerSchema = z.object({
   provider: z.string(),
   model: z.string().nullable(),
   quality: z.string().nullable(),
+  /** Whether it stands in its capability's list of providers. */
+  configured: z.boolean().default(true),
   available: z.boolean(),
   breaker: z.enum(['closed', 'open', 'half_open']),
   /** Why it is not available, and what to do about it. */
@@ -33,7 +35,15 @@ export type Offer = z.output<typeof offerSchema>;
 
 /** What has nothing to say of itself. */
 export const BLANK_OFFER = {
-  ...{ model: null, quality: null, available: false, breaker: 'closed', reason: null, cure: null },
+  ...{
+    model: null,
+    quality: null,
+    configured: true,
+    available: false,
+    breaker: 'closed',
+    reason: null,
+    cure: null,
+  },
   ...{ languages: null, voices: null, dimension: null, max_window_s: null, batch_from_s: null },
   ...{ reachable: null, last_failure: null },
 } as const satisfies Partial<Offer>;

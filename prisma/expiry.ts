@@ -70,7 +70,7 @@ export const EXPIRIES: readonly Expiry[] = [
     ...{ after_h: 400 * DAY_H, why: 'a year, and a month to compare it with the one before' },
   },
   {
-    ...{ what: 'what happened to providers', table: 'provider_events', key: 'id', since: 'at' },
+    ...{ what: 'what happened to providers', table: 'provider_events', key: 'id', since: 'created_at' },
     ...{ after_h: 400 * DAY_H, why: 'as long as what they were used for' },
   },
 ];

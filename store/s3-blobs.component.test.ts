@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describeWithS3, startS3, type S3Server, type TestBucket } from '../testing/s3-server';
 import { createS3Way, type S3Way } from '../testing/s3-way';
@@ -178,6 +179,16 @@ describeWithS3()('blobs in a bucket', () => {
     expect(await readdir(incomingIn(folder))).toEqual([]);
   }, 30_000);
 
+  test('a question that is given up ends with the caller’s reason', async () => {
+    const giveUp = new AbortController();
+    const reason = new Error('health waits no longer');
+    way.disturb(() => {
+      setTimeout(() => giveUp.abort(reason), 50);
+      return 'silent';
+    });
+    await expect(blobs.probe!(giveUp.signal)).rejects.toBe(reason);
+  });
+
   test('an error names neither keys nor what S3 says at length', async () => {
     way.disturb(() => 403);
     const error = await blobs.read(sha256(LARGE)).catch((e: unknown) => e as Error);
@@ -205,16 +216,20 @@ describeWithS3()('blobs in a bucket', () => {
     await rm(path.join(folder, 'copies', name));
     let isSilent = true;
     way.disturb((call) => (call === 'get' && isSilent ? 'silent' : undefined));
-    const quick = open({ timeouts: { connectMs: 500, idleMs: 300 } });
+    const quick = open({ timeouts: { connectMs: 500, idleMs: 2_000 } });
     const giveUp = new AbortController();
     const reason = new Error('the job was cancelled');
     const first = expect(quick.file(name, giveUp.signal)).rejects.toBe(reason);
     const second = quick.file(name);
+    while (count('get') === 0) await sleep(5);
     giveUp.abort(reason);
     await first;
     isSilent = false;
     expect(same(await readFile(await second), LARGE)).toBe(true);
+    const asked = count('get');
     await expect(quick.file(sha256(Buffer.from('other')), giveUp.signal)).rejects.toBe(reason);
+    await expect(quick.probe!(giveUp.signal)).rejects.toBe(reason);
+    expect(count('get')).toBe(asked);
   });
 
   test('a link opens the file as an attachment, and only for a while', async () => {

@@ -30,7 +30,6 @@ function shared(make: (key: string) => Promise<void>): (key: string) => Promise<
 /** Whoever gives up waits no longer; the work goes on for the others. */
 async function whileWanted(work: Promise<void>, signal?: AbortSignal): Promise<void> {
   if (!signal) return work;
-  signal.throwIfAborted();
   let leave = () => {};
   const left = new Promise<never>((_, reject) => (leave = () => reject(signal.reason)));
   signal.addEventListener('abort', leave, { once: true });
@@ -72,6 +71,7 @@ export function s3Blobs({ folder, maxCopiesBytes = MAX_COPIES_BYTES, ...settings
     async file(sha256, signal) {
       const copy = await copies.find(sha256);
       if (copy !== undefined) return copy;
+      signal?.throwIfAborted();
       await whileWanted(download(sha256), signal);
       const made = await copies.find(sha256);
       // Removed in the same moment.

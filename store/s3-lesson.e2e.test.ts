@@ -55,8 +55,9 @@ describeWithS3()('with a bucket', () => {
   it('erases the bytes with the job', async () => {
     const { href } = job.artifacts.find(({ kind }) => kind === 'captions_vtt')!;
     const { data } = await stack.api.call<{ url: string }>('GET', `${href}/link`);
-    expect((await fetch(data.url)).status).toBe(200);
+    const name = new URL(data.url).pathname.replace(`/${bucket.bucket}/`, '');
+    expect(await bucket.keys()).toContain(name);
     expect((await stack.api.call('DELETE', `/api/jobs/${job.job_id}`)).status).toBe(204);
-    expect((await fetch(data.url)).status).toBe(404);
+    expect(await bucket.keys()).not.toContain(name);
   });
 });

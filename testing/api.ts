@@ -11,6 +11,7 @@ import { diskPartialUploads } from '../api/content/partial-uploads';
 import { createJobStarter } from '../api/jobs/start';
 import { createJobReader } from '../api/jobs/status';
 import { createJobEngine } from '../api/jobs/temporal';
+import { createQueueRates } from '../api/ops/queue-rates';
 import { listen } from '../api/listen';
 import { createBuckets } from '../store/buckets';
 import { createCache } from '../store/cache';
@@ -70,6 +71,7 @@ export async function mountApi(world: World, { as, redis, ...over }: Over = {}):
     ...{ db, blobs, engine, auth, principals, buckets, reader, corsOrigins: ['https://learn.example.org'] },
     stopping: new AbortController().signal,
     ...{ maxUploadBytes: MAX_UPLOAD_BYTES, trustProxy: 0, version: '0.0.0' },
+    ...{ rates: createQueueRates({ client, queue }), commonUsd: null },
     starter: createJobStarter({ db, engine, onLaunchError: (error) => problems.push(error) }),
     probes: { postgres: () => db.$queryRaw`SELECT 1`, temporal: () => client.connection.ensureConnected() },
     logError: (error) => problems.push(error),

@@ -31,6 +31,20 @@ export function fakeActivities(over: Partial<Activities> = {}): Activities {
     markRunning: async () => {},
     recordOutcome: async () => {},
     planProviders: async () => TWO_PROVIDERS,
+    listCandidates: async () => ({
+      candidates: [
+        { capability: 'speaker', provider: 'first', missing: null },
+        { capability: 'ocr', provider: 'second', missing: { message: 'no key', hint: 'Set it' } },
+      ],
+    }),
+    checkProvider: async ({ capability, provider }) => ({
+      ...{ capability, provider, model: 'first-1', ok: true, code: null, message: null, hint: null },
+      took_s: 0.1,
+    }),
+    reportMissing: async ({ capability, provider, missing }) => ({
+      ...{ capability, provider, model: null, ok: false, code: 'NOT_CONFIGURED', took_s: 0 },
+      ...{ message: missing?.message ?? null, hint: missing?.hint ?? null },
+    }),
     openSubject: async ({ source_id = 'source' }) => ({
       ...{ stage: 'recording', blob: 'recording-blob', passages: null, source_id },
       ...{ title: 'A lecture', language: 'und' },

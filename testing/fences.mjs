@@ -17,7 +17,7 @@ const VENDORS = {
     './activities/providers/bedrock-errors',
   ],
   azure: ['microsoft-cognitiveservices-speech-sdk'],
-  tesseract: ['tesseract.js'],
+  tesseract: [],
   whisper: [],
   moonshine: [],
   mpnet: [],
@@ -28,7 +28,9 @@ const VENDORS = {
 
 /** Run in a child process that can be killed, so the worker takes only their types. */
 const CHILD_SCRIPTS = inProviders(
-  ...['whisper', 'moonshine', 'mpnet', 'piper', 'espeak', 'serve'].map((name) => `engines/${name}`),
+  ...['whisper', 'moonshine', 'mpnet', 'piper', 'espeak', 'tesseract', 'serve'].map(
+    (name) => `engines/${name}`,
+  ),
 );
 
 /** Pure rooms of activities/ and the libraries they may use. */
@@ -42,7 +44,7 @@ const provider = {
   files: ['activities/providers/*.ts'],
   values: [
     ...['node:*', 'zod', './domain'],
-    ...inProviders('spec', 'error', 'http', 'http-errors', 'engine', 'engines'),
+    ...inProviders('spec', 'error', 'http', 'http-*', 'images', 'vision', 'engine', 'engines'),
   ],
   types: CHILD_SCRIPTS,
   cure: 'A provider sees its own vendor and the shared spec, error, http, engine; only adapters.ts sees several. A vendor with an SDK gets a line under VENDORS in testing/fences.mjs.',
@@ -228,6 +230,7 @@ export const FENCES = [
     files: ['activities/providers/engines/**/*.ts'],
     values: [
       ...['node:*', '@huggingface/tokenizers', '@napi-rs/whisper', 'onnxruntime-node', 'sherpa-onnx-node'],
+      'tesseract.js',
       ...inProviders('engines', 'error'),
     ],
     types: inProviders('spec'),

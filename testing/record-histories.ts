@@ -25,6 +25,7 @@ const INPUTS: { [Type in JobType]: object } = {
   slides: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
   voiceover: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
   narrate: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
+  preflight: {},
   lesson: { source_id: 'source', quality: 'standard', force: false, theme: 'light' },
 };
 

@@ -11,6 +11,7 @@ import { createActivities } from '../activities/index';
 import { loadMetrics } from '../activities/load-fonts';
 import { locateAsset } from '../assets/locate';
 import { loadConfig, type Config } from '../config';
+import type { Offer } from '../domain/offer';
 import { createLog } from '../log';
 import { connectDb, type Db } from '../prisma/client';
 import { blobsFor } from '../store/blobs-for';
@@ -55,6 +56,11 @@ async function watchedProviders({ config, db, log, runtime, worker, changed }: S
   return { providers: providersOf(config, watch), ledger, controls };
 }
 
+/** Each of the configured ones once: it gets a queue. */
+const namesOf = (offers: readonly Offer[]): string[] => [
+  ...new Set(offers.filter(({ configured }) => configured).map(({ provider }) => provider)),
+];
+
 async function main(): Promise<void> {
   const config = loadConfig();
   const { database, chroma, redis } = config.urls;
@@ -87,7 +93,7 @@ async function main(): Promise<void> {
     namespace: namespace ?? config.temporal_namespace,
     queue: DEFAULT_QUEUE,
     activities,
-    providers: [...new Set(providers.offers().map((offer) => offer.provider))],
+    providers: namesOf(providers.offers()),
     rules: retryRules({ baseS: config.worker.retry_base_s, stepTimeoutS: config.worker.step_timeout_s }),
     ...{ cores: config.worker.cpu_slots, ledger, budgets },
     workflows: { workflowBundle: { codePath: BUNDLE }, sinks: jobSinks(changes) },

@@ -78,6 +78,13 @@ const narrated = z.object({
   video: z.boolean(),
 });
 
+const checked = z.object({
+  ...{ capability: z.string(), provider: z.string(), model: z.string().nullable(), ok: z.boolean() },
+  /** Why it is not well; null where it is. */
+  ...{ code: z.string().nullable(), message: z.string().nullable(), hint: z.string().nullable() },
+  took_s: z.number(),
+});
+
 /** Job type → what it takes and what it gives. The key is the workflow's name, its file and the word in the Web UI. */
 export const contracts = {
   transcribe: { input: z.object({ source_id, force, ...recognition }), output: transcribed },
@@ -113,6 +120,10 @@ export const contracts = {
         path: ['notes'],
       }),
     output: narrated,
+  },
+  preflight: {
+    input: z.object({ providers: z.array(z.string()).optional() }),
+    output: z.object({ ready: z.boolean(), checks: z.array(checked) }),
   },
   lesson: {
     input: z.object({ source_id, force, ...recognition, theme, voice }),

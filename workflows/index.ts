@@ -2,6 +2,7 @@
 export { embed } from './embed';
 export { lesson } from './lesson';
 export { narrate } from './narrate';
+export { preflight } from './preflight';
 export { slides } from './slides';
 export { summarize } from './summarize';
 export { transcribe } from './transcribe';

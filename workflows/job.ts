@@ -60,7 +60,7 @@ class JobRun implements Run {
   private readonly failedSteps = new WeakMap<TemporalFailure, string>();
   private readonly finished: Record<string, unknown>;
 
-  constructor(readonly start: JobStart<{ force?: boolean }>) {
+  constructor(readonly start: JobStart<Record<string, unknown> & { force?: boolean }>) {
     this.keeper = new StateKeeper(start);
     this.paused = this.keeper.state.status === 'paused';
     this.lostParts = start.carried?.lost_parts ?? 0;

@@ -1,8 +1,11 @@
 /** Every vendor, by capability and name: its adapter, or what it lacks. */
-import { bedrockEmbedder, bedrockLanguageModel } from './bedrock';
+import { azureBatch } from './azure-batch';
+import { azureSpeaker } from './azure-speaker';
+import { azureTranscriber } from './azure-transcriber';
+import { bedrockEmbedder, bedrockLanguageModel, bedrockOcr } from './bedrock';
 import { localAdapters } from './local-adapters';
 import type { Missing } from './offers';
-import { ollamaEmbedder, ollamaLanguageModel } from './ollama';
+import { ollamaEmbedder, ollamaLanguageModel, ollamaOcr } from './ollama';
 import { openaiLanguageModel, openaiSpeaker, openaiTranscriber } from './openai';
 import { pexels } from './pexels';
 import type { AdapterSettings } from './settings';
@@ -27,63 +30,107 @@ function given<Made>(
   return absent === undefined ? make(...Object.values(needs).map(String)) : settingMissing(absent);
 }
 
-export function makeAdapters(settings: AdapterSettings): Table {
-  const { openai = {}, bedrock, ollama, pexels: photos = {} } = settings.vendors;
-  const { whisper, moonshine, piper, espeak, mpnet, drawn } = localAdapters(settings);
-  const apiKey = openai.api_key;
-  const OPENAI_BASE_URL = openai.base_url;
-  const BEDROCK_REGION = bedrock?.region;
-  const OLLAMA_BASE_URL = ollama?.base_url;
+/** One limit for every wait, where the owner of the installation wants one. */
+const patience = ({ timeoutMs }: AdapterSettings) =>
+  timeoutMs === undefined
+    ? {}
+    : {
+        timeouts: { connectMs: timeoutMs, firstByteMs: timeoutMs, betweenMs: timeoutMs, totalMs: timeoutMs },
+      };
+
+function openaiAdapters(settings: AdapterSettings) {
+  const { base_url, api_key: apiKey, voice, ...models } = settings.vendors.openai ?? {};
+  const OPENAI_BASE_URL = base_url;
+  const common = { apiKey, ...patience(settings) };
   return {
-    transcriber: {
-      ...{ whisper, moonshine },
-      openai: () =>
-        given({ OPENAI_BASE_URL, OPENAI_TRANSCRIPTION_MODEL: openai.transcription_model }, (baseUrl, model) =>
-          openaiTranscriber({ baseUrl, apiKey, model }),
-        ),
-    },
-    speaker: {
-      ...{ piper, espeak },
-      openai: () =>
-        given({ OPENAI_BASE_URL, OPENAI_SPEECH_MODEL: openai.speech_model }, (baseUrl, model) =>
-          openaiSpeaker({ baseUrl, apiKey, model, voice: openai.voice }),
-        ),
-    },
-    embedder: {
-      mpnet,
-      bedrock: () =>
-        given({ BEDROCK_REGION, BEDROCK_EMBEDDING_MODEL: bedrock?.embedding_model }, (region, model) =>
-          bedrockEmbedder({ region, model, endpoint: bedrock?.endpoint, dimension: DIMENSION.bedrock }),
-        ),
-      ollama: () =>
-        given({ OLLAMA_BASE_URL, OLLAMA_EMBEDDING_MODEL: ollama?.embedding_model }, (baseUrl, model) =>
-          ollamaEmbedder({ baseUrl, model, dimension: DIMENSION.ollama }),
-        ),
-    },
+    transcriber: () =>
+      given({ OPENAI_BASE_URL, OPENAI_TRANSCRIPTION_MODEL: models.transcription_model }, (baseUrl, model) =>
+        openaiTranscriber({ ...common, baseUrl, model }),
+      ),
+    speaker: () =>
+      given({ OPENAI_BASE_URL, OPENAI_SPEECH_MODEL: models.speech_model }, (baseUrl, model) =>
+        openaiSpeaker({ ...common, baseUrl, model, voice }),
+      ),
+    languageModel: () =>
+      given({ OPENAI_BASE_URL, OPENAI_CHAT_MODEL: models.chat_model }, (baseUrl, model) =>
+        openaiLanguageModel({ ...common, baseUrl, model }),
+      ),
+  };
+}
+
+function bedrockAdapters(settings: AdapterSettings) {
+  const { region: BEDROCK_REGION, endpoint, ...models } = settings.vendors.bedrock ?? {};
+  const common = { endpoint, ...patience(settings) };
+  return {
+    embedder: () =>
+      given({ BEDROCK_REGION, BEDROCK_EMBEDDING_MODEL: models.embedding_model }, (region, model) =>
+        bedrockEmbedder({ ...common, region, model, dimension: DIMENSION.bedrock }),
+      ),
+    languageModel: () =>
+      given({ BEDROCK_REGION, BEDROCK_CHAT_MODEL: models.chat_model }, (region, model) =>
+        bedrockLanguageModel({ ...common, region, model }),
+      ),
+    ocr: () =>
+      given({ BEDROCK_REGION, BEDROCK_VISION_MODEL: models.vision_model }, (region, model) =>
+        bedrockOcr({ ...common, region, model }),
+      ),
+  };
+}
+
+function ollamaAdapters(settings: AdapterSettings) {
+  const { base_url: OLLAMA_BASE_URL, ...models } = settings.vendors.ollama ?? {};
+  const common = patience(settings);
+  return {
+    embedder: () =>
+      given({ OLLAMA_BASE_URL, OLLAMA_EMBEDDING_MODEL: models.embedding_model }, (baseUrl, model) =>
+        ollamaEmbedder({ ...common, baseUrl, model, dimension: DIMENSION.ollama }),
+      ),
+    languageModel: () =>
+      given({ OLLAMA_BASE_URL, OLLAMA_CHAT_MODEL: models.chat_model }, (baseUrl, model) =>
+        ollamaLanguageModel({ ...common, baseUrl, model }),
+      ),
+    ocr: () =>
+      given({ OLLAMA_BASE_URL, OLLAMA_VISION_MODEL: models.vision_model }, (baseUrl, model) =>
+        ollamaOcr({ ...common, baseUrl, model }),
+      ),
+  };
+}
+
+function azureAdapters({ vendors, timeoutMs }: AdapterSettings) {
+  const { key: AZURE_SPEECH_KEY, region: AZURE_SPEECH_REGION, voice = '', endpoint } = vendors.azure ?? {};
+  const needs = { AZURE_SPEECH_KEY, AZURE_SPEECH_REGION };
+  return {
+    transcriber: () =>
+      given(needs, (key, region) => {
+        const azure = { key, region, endpoint, timeoutMs };
+        return { ...azureTranscriber(azure), batch: azureBatch(azure) };
+      }),
+    speaker: () => given(needs, (key, region) => azureSpeaker({ key, region, endpoint, timeoutMs, voice })),
+  };
+}
+
+const photos = (settings: AdapterSettings) => () => {
+  const { api_key: PEXELS_API_KEY, base_url } = settings.vendors.pexels ?? {};
+  const elsewhere = base_url === undefined ? {} : { baseUrl: base_url, imageOrigin: base_url };
+  return given({ PEXELS_API_KEY }, (apiKey) => pexels({ apiKey, ...elsewhere, ...patience(settings) }));
+};
+
+export function makeAdapters(settings: AdapterSettings): Table {
+  const { whisper, moonshine, piper, espeak, mpnet, drawn, tesseract } = localAdapters(settings);
+  const openai = openaiAdapters(settings);
+  const bedrock = bedrockAdapters(settings);
+  const ollama = ollamaAdapters(settings);
+  const azure = azureAdapters(settings);
+  return {
+    transcriber: { whisper, moonshine, azure: azure.transcriber, openai: openai.transcriber },
+    speaker: { piper, espeak, azure: azure.speaker, openai: openai.speaker },
+    embedder: { mpnet, bedrock: bedrock.embedder, ollama: ollama.embedder },
     language_model: {
-      openai: () =>
-        given({ OPENAI_BASE_URL, OPENAI_CHAT_MODEL: openai.chat_model }, (baseUrl, model) =>
-          openaiLanguageModel({ baseUrl, apiKey, model }),
-        ),
-      bedrock: () =>
-        given({ BEDROCK_REGION, BEDROCK_CHAT_MODEL: bedrock?.chat_model }, (region, model) =>
-          bedrockLanguageModel({ region, model, endpoint: bedrock?.endpoint }),
-        ),
-      ollama: () =>
-        given({ OLLAMA_BASE_URL, OLLAMA_CHAT_MODEL: ollama?.chat_model }, (baseUrl, model) =>
-          ollamaLanguageModel({ baseUrl, model }),
-        ),
+      bedrock: bedrock.languageModel,
+      openai: openai.languageModel,
+      ollama: ollama.languageModel,
     },
-    illustrator: {
-      drawn,
-      pexels: () =>
-        given({ PEXELS_API_KEY: photos.api_key }, (key) =>
-          pexels({
-            apiKey: key,
-            ...(photos.base_url && { baseUrl: photos.base_url, imageOrigin: photos.base_url }),
-          }),
-        ),
-    },
-    ocr: {},
+    illustrator: { drawn, pexels: photos(settings) },
+    ocr: { tesseract, bedrock: bedrock.ocr, ollama: ollama.ocr },
   };
 }

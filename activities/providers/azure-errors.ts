@@ -57,12 +57,12 @@ export function closeError({ code, reason }: Closed, key: string): ProviderError
   if (code === CUT) return failure('the connection was cut', { code: 'NETWORK', transient: true });
   if (REFUSED_CODES.has(code)) return failure(what, { code: 'BAD_REQUEST', transient: false });
   // 4429 is HTTP's 429, and so on.
-  if (code > 4_400 && code < 4_600) return named(what, refusal(code - 4_000, null), wait);
+  if (code > 4_400 && code < 4_600) {
+    const { facts } = refusal(code - 4_000, null);
+    return failure(what, { ...facts, status: undefined, ...wait });
+  }
   return failure(what, { code: 'UNAVAILABLE', transient: true, ...wait });
 }
-
-const named = (what: string, { facts }: ProviderError, wait: object): ProviderError =>
-  failure(what, { ...facts, status: undefined, ...wait });
 
 /** https://learn.microsoft.com/javascript/api/microsoft-cognitiveservices-speech-sdk/cancellationerrorcode */
 const CANCELLED: Readonly<Record<CancellationErrorCode, readonly [code: string, transient: boolean]>> = {

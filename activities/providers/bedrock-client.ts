@@ -42,51 +42,59 @@ export function connect(settings: BedrockSettings): Bedrock {
     // The SDK itself waits for the first byte.
     deadline.arrived();
     const hungUp = new AbortController();
+    const abortSignal = AbortSignal.any([signal, deadline.signal, hungUp.signal]);
     return {
       deadline,
-      abortSignal: AbortSignal.any([signal, deadline.signal, hungUp.signal]),
+      hangUp: () => hungUp.abort(),
+      /** The SDK does not listen while it looks for credentials. */
+      send: <Answer>(ask: Ask<Answer>) => Promise.race([ask(client, abortSignal), abortOf(abortSignal)]),
       /** The SDK says "aborted" to every abort; who caused it knows better. */
       outcomeOf(error: unknown, reading = bedrockError): unknown {
         if (signal.aborted) return signal.reason;
         return deadline.signal.aborted ? deadline.signal.reason : reading(error);
-      },
-      end() {
-        deadline.stop();
-        hungUp.abort();
       },
     };
   }
 
   return {
     async ask(signal, ask) {
-      const { abortSignal, outcomeOf, end } = begin(signal);
+      const { deadline, send, outcomeOf } = begin(signal);
       try {
-        return await ask(client, abortSignal);
+        return await send(ask);
       } catch (error) {
         throw outcomeOf(error);
       } finally {
-        end();
+        deadline.stop();
       }
     },
     async *events(signal, ask) {
-      const { abortSignal, deadline, outcomeOf, end } = begin(signal);
+      const { deadline, send, outcomeOf, hangUp } = begin(signal);
       let reading = bedrockError;
+      let isWhole = false;
       try {
-        const { stream = none() } = await ask(client, abortSignal);
+        const { stream = none() } = await send(ask);
         reading = bedrockStreamError;
         for await (const event of deadline.watched(stream)) {
           // Many may have come at once.
           signal.throwIfAborted();
           yield event;
         }
+        isWhole = true;
       } catch (error) {
         throw outcomeOf(error, reading);
       } finally {
-        end();
+        deadline.stop();
+        // The SDK's iterator leaves the connection open; a whole answer's is kept for the next call.
+        if (!isWhole) hangUp();
       }
     },
   };
 }
+
+const abortOf = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
 
 async function* none(): AsyncGenerator<never> {}
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONVERSE, startBedrockServer, STREAM } from './__fixtures__/bedrock-server';
 import type { FaultScript } from './__fixtures__/faults';
@@ -114,4 +117,40 @@ test.each([undefined, () => undefined])('an answer that was cut is billed', asyn
   const cut = ask({ max_tokens: 2, onText, used: (units) => void told.push(units) });
   await expect(cut).rejects.toMatchObject({ facts: { code: 'TRUNCATED', transient: false } });
   expect(told).toEqual([{ input_tokens: 40, output_tokens: 20 }]);
+});
+
+describe('a search for credentials that takes too long', () => {
+  const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+  let kept: (string | undefined)[];
+  let silent: Server;
+
+  beforeAll(async () => {
+    silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    kept = KEYS.map((key) => process.env[key]);
+    KEYS.forEach((key) => delete process.env[key]);
+    const { port } = silent.address() as AddressInfo;
+    process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `http://127.0.0.1:${port}/`;
+  });
+  afterAll(() => {
+    silent.closeAllConnections();
+    silent.close();
+    delete process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+    KEYS.forEach((key, index) => (process.env[key] = kept[index]));
+  });
+
+  test.each([undefined, () => undefined])('is within the time of the whole call', async (onText) => {
+    await expect(ask({ onText }, { firstByteMs: 5_000, totalMs: 300 })).rejects.toMatchObject({
+      message: 'bedrock: no complete answer within 0.3 s',
+    });
+  });
+
+  test('ends when the caller aborts', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    setTimeout(() => controller.abort(reason), 100);
+    const began = performance.now();
+    await expect(ask({ signal: controller.signal })).rejects.toBe(reason);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
 });

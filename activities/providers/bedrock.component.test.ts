@@ -52,6 +52,7 @@ test.each([
   ['InternalServerException', 500, 'UNAVAILABLE', true],
   ['ModelTimeoutException', 408, 'TIMEOUT', true],
   ['ModelErrorException', 424, 'MODEL_FAILED', true],
+  ['ModelStreamErrorException', 424, 'MODEL_FAILED', true],
   ['ValidationException', 400, 'BAD_REQUEST', false],
   ['AccessDeniedException', 403, 'FORBIDDEN', false],
   ['ResourceNotFoundException', 404, 'NOT_FOUND', false],

@@ -1,6 +1,6 @@
 /**
- * One suite per capability, those about text and about OCR in files of their own. An adapter's test calls it at the top level or within a `describe`:
- * `speakerConformance('piper', () => piperSpeaker({ modelPath }))`.
+ * One suite per capability; language models and OCR have files of their own. An adapter's test calls it at the top
+ * level or within a `describe`: `speakerConformance('piper', () => piperSpeaker({ modelPath }))`.
  */
 import { expect } from '@jest/globals';
 import type { Picture } from '../../domain/deck';

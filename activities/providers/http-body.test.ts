@@ -71,7 +71,8 @@ describe('the deadline of a stream', () => {
       for (;;) yield await new Promise<number>((resolve) => setTimeout(resolve, 50, 1));
     }
     const reading = (async () => {
-      for await (const _ of watched(pieces())) if (signal.aborted) break;
+      const reader = watched(pieces());
+      while (!signal.aborted) await reader.next();
     })();
     await jest.advanceTimersByTimeAsync(1_100);
     await reading;

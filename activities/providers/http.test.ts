@@ -45,15 +45,16 @@ describe('requests', () => {
     expect(await sent.json()).toEqual({ q: 1 });
   });
 
-  it('posts a form as multipart, and without a body it gets', async () => {
+  it('posts a form as multipart, and without a body it gets, or deletes when told to', async () => {
     const fetch = jest.fn<Promise<Response>, Parameters<typeof globalThis.fetch>>(answering('{"words":[]}'));
     const form = new FormData();
     form.set('model', 'm');
     await http(fetch).forJson({ path: '/form', form, signal }, answerSchema);
     await http(fetch).forBytes({ path: '/get', signal });
-    const [posted, got] = fetch.mock.calls.map((call) => new Request(...call));
+    await http(fetch).forBytes({ path: '/get', method: 'DELETE', signal });
+    const [posted, got, deleted] = fetch.mock.calls.map((call) => new Request(...call));
     expect(posted!.headers.get('content-type')).toMatch(/^multipart\/form-data; boundary=/);
-    expect(got!.method).toBe('GET');
+    expect([got!.method, deleted!.method]).toEqual(['GET', 'DELETE']);
   });
 
   it('gives bytes with their media type', async () => {

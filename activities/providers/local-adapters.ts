@@ -7,6 +7,7 @@ import { mpnet } from './mpnet';
 import type { Missing } from './offers';
 import { piper } from './piper';
 import type { AdapterSettings } from './settings';
+import { tesseractOcr } from './tesseract';
 import { whisper } from './whisper';
 
 const weightsMissing = (what: string): Missing => ({
@@ -42,5 +43,6 @@ export function localAdapters(settings: AdapterSettings) {
         ? mpnet({ modelDir: paths.mpnet, threads: processes, idleMs })
         : weightsMissing('the mpnet model'),
     drawn: () => drawn({ loadMetrics }),
+    tesseract: () => tesseractOcr(engine),
   };
 }

@@ -41,6 +41,27 @@ export const asOffer = (
   };
 };
 
+/** The variables that hold the lists of providers, in the order of preference. */
+const LISTS: Readonly<Record<Capability, string>> = {
+  transcriber: 'STT_PROVIDERS',
+  speaker: 'TTS_PROVIDERS',
+  embedder: 'EMBEDDING_PROVIDERS',
+  language_model: 'LLM_PROVIDERS',
+  illustrator: 'IMAGE_PROVIDERS',
+  ocr: 'OCR_PROVIDERS',
+};
+
+/** What would be there if it were asked for. */
+export function asUnlisted(capability: Capability, provider: string, entry: ProviderInfo | Missing): Offer {
+  const list = LISTS[capability];
+  const add = `Add ${provider} to ${list}`;
+  const blank = { ...BLANK_OFFER, capability, provider, configured: false };
+  if (isMissing(entry)) return { ...blank, reason: entry.reason, cure: `${entry.cure}, and ${lower(add)}` };
+  return { ...blank, model: entry.model, quality: entry.quality, reason: `it is not in ${list}`, cure: add };
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** The writer that needs no vendor: it measures with the embedder, and is there when that is. */
 export const EXTRACTIVE = 'extractive';
 

@@ -42,7 +42,10 @@ export function ollamaLanguageModel(settings: OllamaSettings): LanguageModel {
 /** Tokens for the picture, which takes a few thousand, and its text; the server's default would cut either. */
 const VISION_CONTEXT = 8_192;
 
-/** Any model that sees, for example `qwen2.5vl:7b`; of text that it cannot read it may make some up. */
+/**
+ * Any model that sees, for example `qwen2.5vl:7b`; for text that it cannot read it may make some up.
+ * Old servers know no WebP: https://github.com/ollama/ollama/issues/2457
+ */
 export function ollamaOcr(settings: OllamaSettings): OcrEngine {
   const http = connect(settings);
   const { model } = settings;

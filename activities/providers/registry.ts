@@ -4,7 +4,7 @@ import { makeAdapters, settingMissing } from './adapters';
 import { ProviderError } from './error';
 import { guard, type Circuit, type Guarded } from './guard';
 import { metered, type ProviderCall } from './metered';
-import { asExtractive, asOffer, EXTRACTIVE, isMissing, type Missing } from './offers';
+import { asExtractive, asOffer, asUnlisted, EXTRACTIVE, isMissing, type Missing } from './offers';
 import type { AdapterSettings } from './settings';
 import type { Capabilities, Capability } from './spec';
 
@@ -31,12 +31,13 @@ type Entry<Name extends Capability> = Guarded<Capabilities[Name]> | Missing;
 export interface Providers {
   /** The guarded provider; a missing one fails like a vendor that says no. */
   get<Name extends Capability>(capability: Name, provider: string): Guarded<Capabilities[Name]>;
-  /** Everything that is configured, available or not, in order of preference. */
+  /** Everything that is configured, available or not, in order of preference; then what else could be. */
   offers(): Offer[];
 }
 
 export function createProviders(settings: ProviderSettings): Providers {
   const { order, breakerCooldownS: cooldownS, watch } = settings;
+  const capabilities = Object.keys(order) as Capability[];
   const made = new Map<string, Guarded<Capabilities[Capability]>>();
 
   function entryOf(capability: Capability, provider: string): Entry<Capability> {
@@ -66,6 +67,18 @@ export function createProviders(settings: ProviderSettings): Providers {
     return asOffer(capability, provider, entryOf(capability, provider));
   }
 
+  /** They cannot change without a restart. */
+  let unlisted: Offer[] | undefined;
+
+  function unlistedOffers(): Offer[] {
+    const table = makeAdapters(settings);
+    return capabilities.flatMap((capability) =>
+      Object.entries(table[capability])
+        .filter(([provider]) => !order[capability].includes(provider))
+        .map(([provider, make]) => asUnlisted(capability, provider, make())),
+    );
+  }
+
   return {
     get<Name extends Capability>(capability: Name, provider: string) {
       const entry = entryOf(capability, provider);
@@ -73,9 +86,11 @@ export function createProviders(settings: ProviderSettings): Providers {
       const facts = { provider, code: 'NOT_CONFIGURED', transient: false, hint: entry.cure };
       throw new ProviderError(`${provider}: ${entry.reason}`, facts);
     },
-    offers: () =>
-      (Object.keys(order) as Capability[]).flatMap((capability) =>
+    offers: () => [
+      ...capabilities.flatMap((capability) =>
         order[capability].map((provider) => offerOf(capability, provider)),
       ),
+      ...(unlisted ??= unlistedOffers()),
+    ],
   };
 }

@@ -25,18 +25,18 @@ export interface VendorSettings {
     readonly endpoint?: string;
     readonly chat_model?: string;
     readonly vision_model?: string;
-    readonly embedding_model: string;
+    readonly embedding_model?: string;
   };
   readonly ollama?: {
     readonly base_url?: string;
     readonly chat_model?: string;
     readonly vision_model?: string;
-    readonly embedding_model: string;
+    readonly embedding_model?: string;
   };
   readonly azure?: {
     readonly key?: string;
     readonly region?: string;
-    readonly voice: string;
+    readonly voice?: string;
     readonly endpoint?: string;
   };
   readonly pexels?: { readonly api_key?: string; readonly base_url?: string };

@@ -85,7 +85,15 @@ test('says so when its data is damaged, instead of waiting for ever', async () =
   await rm(dataDir, { recursive: true });
 });
 
-test('counts no file of another language as one that it reads', async () => {
+test('is nearly, not wholly, sure of clear print', async () => {
+  const { confidence, words } = await make().recognize({ ...png, signal });
+  for (const share of [confidence ?? 0, ...words.map((word) => word.confidence)]) {
+    expect(share).toBeGreaterThan(0.8);
+    expect(share).toBeLessThan(1);
+  }
+});
+
+test('refuses another language, and takes its own by name', async () => {
   const call = make().recognize({ ...png, language: 'de', signal });
   await expectProviderError(call, { code: 'LANGUAGE_UNSUPPORTED', hint: 'It reads en.' });
   expect((await make().recognize({ ...png, language: 'en', signal })).text).toBe(PAGE_TEXT);

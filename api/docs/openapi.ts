@@ -18,6 +18,9 @@ Where a login is needed, send \`Authorization: Bearer <access_token>\` of POST /
 
 const UUID: Schema = { type: 'string', format: 'uuid' };
 
+/** `id` and what ends with it are UUIDs; the rest are names. */
+const idSchema = (name: string): Schema => (/(^|_)id$/.test(name) ? UUID : { type: 'string' });
+
 const json = (schema: Schema): Content => ({ 'application/json': { schema } });
 const takesBody = ({ body, form }: Endpoint) => Boolean(body ?? form);
 
@@ -25,7 +28,7 @@ function parametersOf(route: Mounted, input: Convert) {
   const { path, endpoint } = route;
   const { properties = {}, required = [] }: Schema = endpoint.query ? input(endpoint.query) : {};
   const ids = path.match(/(?<=:)\w+/g) ?? [];
-  const inPath = ids.map((name) => ({ name, in: 'path', required: true, schema: UUID }));
+  const inPath = ids.map((name) => ({ name, in: 'path', required: true, schema: idSchema(name) }));
   const inQuery = Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = property as Schema;
     return { name, in: 'query', required: required.includes(name), description, schema };

@@ -23,16 +23,22 @@ const AFTERWARDS: Record<JobType, number> = {
   voiceover: 0.25,
   narrate: 0.35,
   lesson: 0.4,
+  preflight: 0,
 };
 const START_S = 3;
 
-export function estimateSeconds(
-  type: JobType,
-  { media_type, bytes }: Pick<Subject, 'media_type' | 'bytes'>,
-): number {
-  const isVideo = media_type.startsWith('video/');
-  const isRecording = isVideo || media_type.startsWith('audio/');
-  const rate = BYTES_PER_SECOND[media_type] ?? (isVideo ? VIDEO : COMPRESSED_SOUND);
-  const work = (isRecording ? HEARING : 0) + AFTERWARDS[type];
-  return Math.ceil(START_S + (Number(bytes) / rate) * work);
+export type Size = Pick<Subject, 'media_type' | 'bytes'>;
+
+const isVideo = ({ media_type }: Size): boolean => media_type.startsWith('video/');
+
+/** Whether somebody must listen to it first. */
+export const isRecording = (size: Size): boolean => isVideo(size) || size.media_type.startsWith('audio/');
+
+/** Seconds of speech that are in it, or that its text would take to say. */
+export const speechSeconds = (size: Size): number =>
+  Number(size.bytes) / (BYTES_PER_SECOND[size.media_type] ?? (isVideo(size) ? VIDEO : COMPRESSED_SOUND));
+
+export function estimateSeconds(type: JobType, size: Size): number {
+  const work = (isRecording(size) ? HEARING : 0) + AFTERWARDS[type];
+  return Math.ceil(START_S + speechSeconds(size) * work);
 }

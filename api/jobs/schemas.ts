@@ -8,11 +8,16 @@ import { pageSchema } from '../http/cursor';
 const jobTypes = Object.keys(contracts) as [JobType, ...JobType[]];
 const jobType = z.enum(jobTypes, { error: `must be one of ${jobTypes.join(', ')}` });
 
+/** What users start; operators have a route of their own for the rest. */
+const startable = jobType.exclude(['preflight'], {
+  error: `must be one of ${jobTypes.filter((type) => type !== 'preflight').join(', ')}`,
+});
+
 export const jobTitle = z.string().trim().min(1).max(200).optional();
 
 /** `input` is checked against the contract of its type. */
 export const newJobSchema = z.object({
-  type: jobType,
+  type: startable,
   input: z.record(z.string(), z.unknown()),
   title: jobTitle,
   callback_url: z

@@ -2,7 +2,9 @@
 import type { Db } from '../../prisma/client';
 import { contracts, type JobType } from '../../workflows/contracts';
 import { parse } from '../http/validate';
+import { rememberOffers } from '../ops/offers';
 import { estimateSeconds } from './estimate';
+import { estimateCost } from './estimate-cost';
 import { createFactors } from './learned';
 import { launch } from './launch';
 import type { AcceptedJob } from './schemas';
@@ -33,6 +35,7 @@ const TITLES: Record<JobType, string> = {
   voiceover: 'Voice-over',
   narrate: 'Narrated deck',
   lesson: 'Lesson',
+  preflight: 'Preflight',
 };
 
 interface StarterDeps {
@@ -44,6 +47,7 @@ interface StarterDeps {
 
 export function createJobStarter({ db, engine, onLaunchError }: StarterDeps): JobStarter {
   const factorOf = createFactors(db);
+  const offers = rememberOffers(db);
 
   async function newRow({ id, owner_id, type, input, title, under = ['input'] }: NewJob) {
     const checked = parse(contracts[type].input, input, under);
@@ -51,8 +55,9 @@ export function createJobStarter({ db, engine, onLaunchError }: StarterDeps): Jo
     return db.jobs.create({
       data: {
         ...{ id, owner_id, type, input: checked, status: 'queued' },
-        title: title ?? `${TITLES[type]}: ${subject.title}`,
+        title: title ?? [TITLES[type], subject.title].filter(Boolean).join(': '),
         estimated_time: Math.ceil(estimateSeconds(type, subject) * (await factorOf(type))),
+        estimated_cost: estimateCost(type, subject, await offers()),
       },
       include: { artifacts: true },
     });

@@ -12,7 +12,11 @@ export interface Subject {
 interface Asked {
   readonly owner_id: string;
   readonly type: JobType;
-  readonly input: { readonly source_id?: string; readonly artifact_id?: string; readonly text?: string };
+  readonly input: Record<string, unknown> & {
+    readonly source_id?: string;
+    readonly artifact_id?: string;
+    readonly text?: string;
+  };
   /** Where the input stands in the body. */
   readonly under: readonly string[];
 }
@@ -26,6 +30,7 @@ const GOES_ON_FROM: Record<JobType, readonly string[]> = {
   slides: ['transcript', 'summary'],
   voiceover: ['transcript', 'summary', 'deck_spec'],
   narrate: ['transcript', 'summary', 'deck_spec'],
+  preflight: [],
 };
 
 /** Kinds of content: what is heard, and what has words. */

@@ -70,7 +70,12 @@ function isEveryCapabilityThere(engines: readonly Pick<Offer, 'capability' | 'av
 
 async function liveWorkers(db: Db): Promise<Pick<Health, 'workers' | 'engines'>> {
   const { workers, offers } = await liveOffers(db);
-  return { workers, engines: bestOffers(offers).map((offer) => engineSchema.parse(offer)) };
+  return {
+    workers,
+    engines: bestOffers(offers.filter(({ configured }) => configured)).map((offer) =>
+      engineSchema.parse(offer),
+    ),
+  };
 }
 
 /** Whether requests can be served now: nothing vital is away, and we are not about to end. */

@@ -20,7 +20,21 @@ export async function liveOffers(db: Db): Promise<LiveOffers> {
   return { workers: rows.length, offers: rows.flatMap((row) => offerSchema.array().parse(row.offers)) };
 }
 
-export const keyOf = ({ capability, provider }: Offer): string => `${capability}/${provider}`;
+const REMEMBER_MS = 5_000;
+
+/** The offers for whoever starts jobs: as they were at most five seconds ago. */
+export function rememberOffers(db: Db): () => Promise<readonly Offer[]> {
+  let known: { readonly offers: readonly Offer[]; readonly at: number } | undefined;
+  return async () => {
+    if (known && Date.now() - known.at < REMEMBER_MS) return known.offers;
+    const { offers } = await liveOffers(db);
+    known = { offers, at: Date.now() };
+    return offers;
+  };
+}
+
+export const keyOf = ({ capability, provider }: Pick<Offer, 'capability' | 'provider'>): string =>
+  `${capability}/${provider}`;
 
 /** What any worker has counts, whatever another lacks. */
 export function bestOffers(offers: readonly Offer[]): Offer[] {

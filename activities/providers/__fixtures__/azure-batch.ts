@@ -30,7 +30,8 @@ export interface BatchOptions {
 }
 
 const noContent: Answer = { status: 204, headers: {}, body: Buffer.alloc(0) };
-const error = (status: number, code: string, message: string) => jsonAnswer({ error: { code, message } }, status);
+const error = (status: number, code: string, message: string) =>
+  jsonAnswer({ error: { code, message } }, status);
 
 /** By the length that its header says, or a minute for what is no WAV. */
 async function listenTo(url: string): Promise<Pick<Job, 'seconds' | 'message'>> {
@@ -42,9 +43,11 @@ async function listenTo(url: string): Promise<Pick<Job, 'seconds' | 'message'>> 
 
 export function createBatch({ states = ['NotStarted', 'Running'], elsewhere }: BatchOptions) {
   const jobs = new Map<string, Job>();
+  const submitted: BatchRequest[] = [];
 
   async function submit(origin: string, body: Buffer): Promise<Answer> {
     const asked = JSON.parse(body.toString()) as BatchRequest;
+    submitted.push(asked);
     const { timeToLiveHours = 0 } = asked.properties as { timeToLiveHours?: number };
     if (timeToLiveHours < 6) return error(400, 'InvalidRequest', 'timeToLiveHours is required.');
     const heard = await listenTo(asked.contentUrls[0] ?? '');
@@ -77,21 +80,29 @@ export function createBatch({ states = ['NotStarted', 'Running'], elsewhere }: B
       ...{ properties: { size: 200 }, createdDateTime: '2026-11-01T09:00:00Z' },
       links: { contentUrl: `${elsewhere ?? origin}/results/${id}/${name}?sp=r&sig=a-signature` },
     });
-    return jsonAnswer({ values: [file('TranscriptionReport', 'report.json'), file('Transcription', 'contenturl_0.json')] });
+    return jsonAnswer({
+      values: [file('TranscriptionReport', 'report.json'), file('Transcription', 'contenturl_0.json')],
+    });
   }
 
   /** By the path behind `/speechtotext/transcriptions` or `/results`. */
   async function answer(method: string, url: URL, body: Buffer): Promise<Answer | undefined> {
-    const [, id = '', rest = ''] = /^\/(?:speechtotext\/transcriptions|results)\/([\w-]+)(\/.*)?$/.exec(url.pathname) ?? [];
-    if (url.pathname === '/speechtotext/transcriptions:submit' && method === 'POST') return submit(url.origin, body);
-    if (method === 'DELETE') return jobs.delete(id) ? noContent : error(404, 'NotFound', 'The entity was not found.');
+    const [, id = '', rest = ''] =
+      /^\/(?:speechtotext\/transcriptions|results)\/([\w-]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    const isApi = url.pathname.startsWith('/speechtotext/');
+    if (isApi && url.searchParams.get('api-version') !== '2024-11-15')
+      return error(400, 'InvalidRequest', 'The api-version is not supported.');
+    if (url.pathname === '/speechtotext/transcriptions:submit' && method === 'POST')
+      return submit(url.origin, body);
+    if (method === 'DELETE')
+      return jobs.delete(id) ? noContent : error(404, 'NotFound', 'The entity was not found.');
     if (id === '') return undefined;
     if (!jobs.has(id)) return error(404, 'NotFound', 'The entity was not found.');
     if (url.pathname.startsWith('/results/')) return jsonAnswer(resultOf(jobs.get(id)!));
     return rest === '/files' ? files(url.origin, id) : get(url.origin, id);
   }
 
-  return { answer, jobs };
+  return { answer, submitted };
 }
 
 function resultOf({ asked, seconds }: Job) {

@@ -17,7 +17,10 @@ export function readMessage(data: Buffer, isBinary: boolean): Message {
   const end = isBinary ? 2 + data.readUInt16BE(0) : data.indexOf('\r\n\r\n') + 2;
   const lines = data.toString('utf8', isBinary ? 2 : 0, end).split('\r\n');
   const headers = new Map(
-    lines.map((line) => [line.split(':', 1).join('').toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    lines.map((line) => [
+      line.split(':', 1).join('').toLowerCase(),
+      line.slice(line.indexOf(':') + 1).trim(),
+    ]),
   );
   return {
     ...{ path: headers.get('path') ?? '', requestId: headers.get('x-requestid') ?? '' },
@@ -26,12 +29,15 @@ export function readMessage(data: Buffer, isBinary: boolean): Message {
 }
 
 export const jsonFrame = (path: string, requestId: string, body: unknown): Frame =>
-  [`X-RequestId:${requestId}`, 'Content-Type:application/json; charset=utf-8', `Path:${path}`, '', ''].join('\r\n') +
-  JSON.stringify(body);
+  [`X-RequestId:${requestId}`, 'Content-Type:application/json; charset=utf-8', `Path:${path}`, '', ''].join(
+    '\r\n',
+  ) + JSON.stringify(body);
 
 export function audioFrame(requestId: string, streamId: string, audio: Buffer): Frame {
   const headers = Buffer.from(
-    [`X-RequestId:${requestId}`, 'Content-Type:audio/x-wav', `X-StreamId:${streamId}`, 'Path:audio', ''].join('\r\n'),
+    [`X-RequestId:${requestId}`, 'Content-Type:audio/x-wav', `X-StreamId:${streamId}`, 'Path:audio', ''].join(
+      '\r\n',
+    ),
   );
   const length = Buffer.alloc(2);
   length.writeUInt16BE(headers.length);

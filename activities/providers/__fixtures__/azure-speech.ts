@@ -46,9 +46,13 @@ export function speechFrames(ssml: string, { requestId, isShort }: SpeechOptions
   return [
     jsonFrame('turn.start', requestId, { context }),
     jsonFrame('response', requestId, { context, audio: { type: 'inline', streamId } }),
-    ...boundaries(text, seconds).map((Metadata) => jsonFrame('audio.metadata', requestId, { Metadata: [Metadata] })),
+    ...boundaries(text, seconds).map((Metadata) =>
+      jsonFrame('audio.metadata', requestId, { Metadata: [Metadata] }),
+    ),
     ...chunks,
-    jsonFrame('audio.metadata', requestId, { Metadata: [{ Type: 'SessionEnd', Data: { Offset: ticks(seconds) } }] }),
+    jsonFrame('audio.metadata', requestId, {
+      Metadata: [{ Type: 'SessionEnd', Data: { Offset: ticks(seconds) } }],
+    }),
     jsonFrame('turn.end', requestId, {}),
   ];
 }
@@ -64,7 +68,10 @@ function boundaries(text: string, seconds: number) {
     if (isWord(Text)) begun += 1;
     const BoundaryType = isWord(Text) ? 'WordBoundary' : 'PunctuationBoundary';
     const Duration = isWord(Text) ? ticks(lengthS) : 0;
-    return { Type: 'WordBoundary', Data: { Offset, Duration, text: { Text, Length: Text.length, BoundaryType } } };
+    return {
+      Type: 'WordBoundary',
+      Data: { Offset, Duration, text: { Text, Length: Text.length, BoundaryType } },
+    };
   });
 }
 
@@ -88,7 +95,13 @@ export function recognitionFrames(seconds: number, requestId: string, locale: st
       ...{ Offset: ticks(word.start), Duration: ticks(word.end - word.start) },
     });
     const best = {
-      ...{ Confidence: 0.97, Lexical: spokenForm(text), ITN: spokenForm(text), MaskedITN: text, Display: text },
+      ...{
+        Confidence: 0.97,
+        Lexical: spokenForm(text),
+        ITN: spokenForm(text),
+        MaskedITN: text,
+        Display: text,
+      },
       Words: words.map((word) => ({ Word: spokenForm(word.word), ...timesOf(word) })),
       DisplayWords: words.map((word) => ({ DisplayText: word.word, ...timesOf(word) })),
     };

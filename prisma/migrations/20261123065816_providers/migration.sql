@@ -55,7 +55,7 @@ CREATE TABLE "provider_events" (
     "worker" TEXT,
     "actor" UUID,
     "reason" TEXT,
-    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "provider_events_pkey" PRIMARY KEY ("id")
 );
@@ -70,10 +70,10 @@ CREATE INDEX "provider_usage_job_id_idx" ON "provider_usage"("job_id");
 CREATE INDEX "provider_usage_provider_at_idx" ON "provider_usage"("provider", "at");
 
 -- CreateIndex
-CREATE INDEX "provider_events_provider_at_idx" ON "provider_events"("provider", "at" DESC);
+CREATE INDEX "provider_events_provider_created_at_id_idx" ON "provider_events"("provider", "created_at" DESC, "id");
 
 -- CreateIndex
-CREATE INDEX "provider_events_at_id_idx" ON "provider_events"("at" DESC, "id");
+CREATE INDEX "provider_events_created_at_id_idx" ON "provider_events"("created_at" DESC, "id");
 
 -- AddForeignKey
 ALTER TABLE "provider_usage" ADD CONSTRAINT "provider_usage_owner_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "users"("id") ON DELETE SET NULL ON UPDATE CASCADE;
