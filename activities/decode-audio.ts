@@ -96,7 +96,7 @@ export function createDecodeActivities({
         ...{ owner_id, fresh_for, step: 'decodeAudio', version: VERSION },
         ...{ blobs: [source.blob], parameters: { ...windowRules() } },
       };
-      return once(key, call, async () => decode(await blobs.file(source.blob), call.signal));
+      return once(key, call, async () => decode(await blobs.file(source.blob, call.signal), call.signal));
     },
   };
 }

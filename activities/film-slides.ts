@@ -53,7 +53,7 @@ export function createFilmActivities({ db, blobs, once, ffmpeg, loadMetrics }: F
       const png = path.join(folder, `${shots.length + 1}.png`);
       await writeFile(png, await scenePng(scene, read.metrics, signal));
       const voice = spoken[shots.length]?.voice;
-      const audio = voice && (await blobs.file(voice.audio));
+      const audio = voice && (await blobs.file(voice.audio, signal));
       shots.push({ title: scene.title, png, audio, seconds: slideSeconds(voice) });
     }
     return { deck: read.deck, shots };

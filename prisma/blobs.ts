@@ -19,6 +19,9 @@ async function unusedOf(tx: Transaction, names: readonly string[]): Promise<stri
   return rows.map(({ name }) => name);
 }
 
+/** Time for a store over the network. */
+const REMOVE_MS = 30_000;
+
 type Remove = (name: string) => Promise<void>;
 
 /** The same within a transaction: rows that it has deleted count no more. */
@@ -30,12 +33,13 @@ export async function removeUnusedWithin(
   const distinct = [...new Set(names)];
   if (distinct.length === 0) return;
   await lock(tx, distinct);
-  for (const name of await unusedOf(tx, distinct)) await remove(name);
+  await Promise.all((await unusedOf(tx, distinct)).map(remove));
 }
 
 /** Removes those blobs to which no row refers. Nobody who holds `withBlob` loses what he holds. */
 export async function removeUnusedBlobs(db: Db, names: readonly string[], remove: Remove): Promise<void> {
-  if (names.length > 0) await db.$transaction((tx) => removeUnusedWithin(tx, names, remove));
+  if (names.length === 0) return;
+  await db.$transaction((tx) => removeUnusedWithin(tx, names, remove), { timeout: REMOVE_MS });
 }
 
 /** Writes rows that refer to a blob while nobody may remove it. */

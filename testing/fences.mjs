@@ -264,7 +264,6 @@ export const FENCES = [
       'chromadb',
       'ioredis',
       '@aws-sdk/client-s3',
-      '@aws-sdk/lib-storage',
       '@aws-sdk/s3-request-presigner',
       '@smithy/node-http-handler',
       './store',

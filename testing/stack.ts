@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadConfig } from '../config';
+import type { Cost, EstimatedCost } from '../domain/cost';
 import { localToken } from '../stack/local-token';
 import { startStack, type Stack } from '../stack/stack';
 
@@ -97,7 +98,18 @@ export interface TestJob {
   readonly result: Record<string, unknown> | null;
   readonly error: { code: string; message: string; hint: string | null; step: string | null } | null;
   readonly warnings: { code: string; message: string; step: string | null }[];
-  readonly artifacts: { id: string; kind: string; href: string; bytes: number; media_type: string }[];
+  readonly artifacts: TestArtifact[];
+  readonly estimated_cost: EstimatedCost | null;
+  readonly cost: Cost | null;
+}
+
+export interface TestArtifact {
+  readonly id: string;
+  readonly kind: string;
+  readonly href: string;
+  readonly bytes: number;
+  readonly media_type: string;
+  readonly provenance: { readonly provider: string; readonly disclosure: string | null } | null;
 }
 
 /** A client written from the contract: fetch, the envelope, nothing else. */

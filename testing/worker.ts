@@ -3,17 +3,21 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { retryRules } from '../activities/failures';
-import { noBudgets } from '../activities/budgets';
+import { createBudgets, type BudgetLimits } from '../activities/budgets';
 import { createActivities } from '../activities/index';
 import { loadMetrics } from '../activities/load-fonts';
 import { startOpenAiServer, type OpenAiServer } from '../activities/providers/__fixtures__/openai-server';
 import type { FaultScript } from '../activities/providers/__fixtures__/faults';
-import { createProviders } from '../activities/providers/registry';
+import { createProviders, type ProviderWatch } from '../activities/providers/registry';
 import { publishChanges } from '../store/changes';
 import { chromaVectors } from '../store/vectors';
+import { createLog } from '../log';
+import { watchControls } from '../workers/controls';
+import { createLedger } from '../workers/ledger';
 import { createWorkers } from '../workers/run';
 import { jobSinks } from '../workers/sinks';
 import { startStatus } from '../workers/status';
+import { createWatch } from '../workers/watch';
 import { ffmpegPath } from './samples';
 import { serverUrls, type World } from './world';
 
@@ -29,6 +33,7 @@ export interface TestWorkerOptions {
   /** What the vendor hears in so many seconds of sound. */
   readonly transcript?: (seconds: number) => string;
   readonly stepTimeoutS?: number;
+  readonly budgets?: BudgetLimits;
 }
 
 /** Failures are what tests are about: they look at the job, and not into a log. */
@@ -36,8 +41,9 @@ let quiet: Runtime | undefined;
 
 const BUNDLE = path.resolve(__dirname, '..', 'dist', 'workflow-bundle.js');
 
-const providersOf = (vendor: OpenAiServer) =>
+const providersOf = (vendor: OpenAiServer, watch: ProviderWatch) =>
   createProviders({
+    watch,
     order: {
       transcriber: ['openai'],
       speaker: ['openai'],
@@ -79,17 +85,26 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
   const { faults = {}, transcript, stepTimeoutS = 60 } = options;
   const vendor = await startOpenAiServer({ transcript });
   vendor.faults(faults);
-  const providers = providersOf(vendor);
+  const problems: unknown[] = [];
+  const onError = (error: unknown) => void problems.push(error);
+  const ledger = createLedger({ db, onError });
+  const controls = await watchControls(db, { onError, everyMs: 100 });
+  const worker = queue;
+  const metrics = { called: () => undefined, circuit: () => undefined };
+  const changed = () => status.report();
+  const log = createLog('fatal');
+  const providers = providersOf(vendor, createWatch({ db, ledger, metrics, controls, log, worker, changed }));
+  const budgets = createBudgets({ db, limits: options.budgets ?? {} });
   const connection = await NativeConnection.connect({ address: serverUrls().temporal });
   const vectors = chromaVectors(serverUrls().chroma, queue);
   const changes = publishChanges(serverUrls().redis);
   const activities = createActivities({
-    budgets: noBudgets,
+    budgets,
     ...{ db, blobs, vectors, providers, stepTimeoutS, loadMetrics },
     ...{ ffmpeg: ffmpegPath(), embedder: 'none' },
   });
   const workers = await createWorkers({
-    ...{ connection, namespace: 'default', queue, activities, cores: 2 },
+    ...{ connection, namespace: 'default', queue, activities, cores: 2, ledger, budgets },
     providers: ['openai', 'drawn'],
     rules: retryRules({ baseS: 0.05, maxDelayS: 0.2, stepTimeoutS }),
     workflows: { workflowBundle: { codePath: BUNDLE }, sinks: jobSinks(changes) },
@@ -100,6 +115,7 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     await stopRunning();
+    controls.stop();
     await status.stop();
     changes.close();
     await connection.close();

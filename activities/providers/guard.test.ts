@@ -229,7 +229,7 @@ it('calls nobody while an operator holds it, and nothing of that counts', async 
   const refused = {
     name: 'CircuitOpenError',
     message: 'vendor: paused by an operator: invoice',
-    retryAfterS: 30,
+    retryAfterS: 10,
   };
   await expect(ask()).rejects.toMatchObject(refused);
   expect(generate).not.toHaveBeenCalled();

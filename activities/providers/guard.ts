@@ -41,7 +41,7 @@ const MAX_OPEN_S = 3600;
 /** How long a refused caller should wait while a probe is under way; its real end is unknown. */
 const PROBE_S = 1;
 /** How long a caller should wait before it asks again whether an operator has let go. */
-const HELD_S = 30;
+const HELD_S = 10;
 /** Nothing came back at all. */
 const UNREACHED = ['NETWORK', 'TIMEOUT'];
 

@@ -6,7 +6,7 @@ import { guard, type Circuit, type Guarded } from './guard';
 import { metered, type ProviderCall } from './metered';
 import { asExtractive, asOffer, asUnlisted, EXTRACTIVE, isMissing, type Missing } from './offers';
 import type { AdapterSettings } from './settings';
-import type { Capabilities, Capability } from './spec';
+import type { Capabilities, Capability, ProviderInfo } from './spec';
 
 export type { Circuit, ProviderCall };
 export type { Units } from './spec';
@@ -71,7 +71,8 @@ export function createProviders(settings: ProviderSettings): Providers {
   let unlisted: Offer[] | undefined;
 
   function unlistedOffers(): Offer[] {
-    const table = makeAdapters(settings);
+    const table: Readonly<Record<Capability, Readonly<Record<string, () => ProviderInfo | Missing>>>> =
+      makeAdapters(settings);
     return capabilities.flatMap((capability) =>
       Object.entries(table[capability])
         .filter(([provider]) => !order[capability].includes(provider))

@@ -2,7 +2,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { z } from 'zod';
 import { isDatabaseAway } from '../../prisma/away';
-import { isDiskFull } from '../../store/blobs';
+import { isBlobsAway, isDiskFull } from '../../store/blobs';
 import { fail } from './envelope';
 
 export interface ErrorDetails {
@@ -83,6 +83,7 @@ function known(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
   if (error instanceof z.ZodError) return invalidInput(error);
   if (isDatabaseAway(error)) return unavailable('The database');
+  if (isBlobsAway(error)) return unavailable('The blob store');
   if (isDiskFull(error)) return diskFull();
   const { type, status = 500 } = (error ?? {}) as { type?: string; status?: number };
   const explained = PARSER_ERRORS[type ?? ''] ?? (status >= 400 && status < 500 ? UNREADABLE : undefined);

@@ -37,11 +37,15 @@ const kindsOf = ({ paused, rate_per_s }: Setting): string[] => [
   ...(rate_per_s === undefined ? [] : [rate_per_s === null ? 'rate_cleared' : 'rate_set']),
 ];
 
+/** As providers are named everywhere. */
+export const providerName = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
 async function mustExist(db: Db, provider: string): Promise<void> {
+  const unknown = () => notFound('provider', { hint: 'GET /api/ops/providers lists them' });
+  if (!providerName.safeParse(provider).success) throw unknown();
   const { offers } = await liveOffers(db);
   const isOffered = offers.some((offer) => offer.provider === provider);
-  if (!isOffered && !(await db.provider_controls.findUnique({ where: { provider } })))
-    throw notFound('provider', { hint: 'GET /api/ops/providers lists them' });
+  if (!isOffered && !(await db.provider_controls.findUnique({ where: { provider } }))) throw unknown();
 }
 
 /** The engine first: a rate that it does not know would be written down and not hold. */

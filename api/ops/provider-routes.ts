@@ -6,7 +6,7 @@ import { ok } from '../http/envelope';
 import { userOf } from '../http/principal';
 import { accepted, ACCEPTED } from '../jobs/accepted';
 import type { JobStarter } from '../jobs/start';
-import { setControl, settingSchema, type ControlDeps } from './control';
+import { providerName, setControl, settingSchema, type ControlDeps } from './control';
 import { controlSchema, listProviders, providerSchema, toControl } from './providers';
 
 export interface ProviderRouteDeps extends ControlDeps {
@@ -26,7 +26,7 @@ const eventSchema = z.object({
 
 const preflightSchema = z.object({
   providers: z
-    .array(z.string().max(40))
+    .array(providerName)
     .min(1)
     .max(50)
     .optional()
@@ -64,7 +64,7 @@ export function providerRoutes(deps: ProviderRouteDeps): Routes {
   const events = endpoint({
     summary: 'What happened to providers, newest first: circuits, pauses, rates',
     rule: ['provider', 'read'],
-    query: pageSchema.extend({ provider: z.string().optional() }),
+    query: pageSchema.extend({ provider: providerName.optional() }),
     answers: { 200: { description: 'A page', data: pageOf(eventSchema) }, ...UNCHANGED },
     async handle({ res, query: { limit, cursor, provider } }) {
       const where = { provider, ...afterCursor(cursor) };
