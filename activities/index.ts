@@ -25,6 +25,7 @@ import { createSaveTranscriptActivities } from './save-transcript';
 import { createSpeakActivities } from './speak';
 import { createStoreVectorsActivities } from './store-vectors';
 import { createSummarizeActivities } from './summarize';
+import { createTranscribeWholeActivities } from './transcribe-whole';
 
 export interface ActivityDeps {
   readonly db: Db;
@@ -50,6 +51,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createSubjectActivities(all),
     ...createDecodeActivities(all),
     ...createRecogniseActivities(all),
+    ...createTranscribeWholeActivities(all),
     ...createSaveTranscriptActivities(all),
     ...createPassageActivities(all),
     ...createEmbedActivities(all),
@@ -84,3 +86,4 @@ export type { PlannedDeck } from './plan-slides';
 export type { SlideVoice } from './narrate-slides';
 export type { Spoken } from './speak';
 export type { Summarized } from './summarize';
+export type { WholeHeard } from './transcribe-whole';

@@ -51,6 +51,11 @@ export function fakeActivities(over: Partial<Activities> = {}): Activities {
     }),
     decodeAudio: async () => ({ pcm: 'pcm-blob', duration_s: 15, windows: WINDOWS }),
     recogniseWindow: async ({ start_s }) => ({ blob: `said-${start_s}`, language: 'de' }),
+    submitTranscription: async () => ({
+      ...{ id: 'batch-1', blob: null, language: null, look_every_s: 0.05 },
+    }),
+    collectTranscription: async () => ({ blob: 'said-whole', language: 'de' }),
+    discardTranscription: async () => {},
     saveTranscript: async ({ duration_s, language = 'de', windows }) => ({
       ...made,
       ...{ blob: 'transcript-blob', transcription_id: '3b241101-e2bb-4255-8caf-4136c566a962' },

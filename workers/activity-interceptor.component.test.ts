@@ -152,3 +152,34 @@ describe('on the real server', () => {
     await next.close();
   }, 40_000);
 });
+
+describe('a budget that is used up', () => {
+  const refusal = async (_job: string, provider: string) =>
+    provider === 'azure' ? { reason: 'it is used up', cure: 'Wait' } : undefined;
+  const within = () =>
+    new MockActivityEnvironment(
+      { activityId: 'a' },
+      {
+        logger: new DefaultLogger('ERROR'),
+        interceptors: [activityInterceptor({ rules: retryRules(), ledger: noLedger, budgets: { refusal } })],
+      },
+    );
+
+  test('keeps a provider from being asked, as if it had said no', async () => {
+    const work = jest.fn(async () => ({ done: true }));
+    await expect(within().run(work, { provider: 'azure', answers: 0 })).rejects.toMatchObject({
+      ...{ type: FAILURE.rejected, nonRetryable: true, message: 'azure: it is used up' },
+      details: [{ code: 'BUDGET_EXHAUSTED', hint: 'Wait', retryable: false }],
+    });
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  test('is no matter to one that costs nothing, nor to our own work', async () => {
+    await expect(
+      within().run(async () => ({ done: true }), { provider: 'whisper' }),
+    ).resolves.toMatchObject({
+      done: true,
+    });
+    await expect(within().run(async () => ({ done: true }), {})).resolves.toMatchObject({ done: true });
+  });
+});

@@ -4,6 +4,7 @@ import type { JobInput, JobOutput } from './contracts';
 import { job, type Run, type Step } from './job';
 import { inPool } from './pool';
 import { cpu, onProvider } from './proxies';
+import { hearWhole } from './transcribe-whole';
 import { chooseProviders, type AskedProvider } from './with-providers';
 
 /** Windows under way at once; how many really run at once is the worker's to say. */
@@ -70,6 +71,9 @@ async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step
     step.progress(heardS, speechS, 'seconds of speech');
     return { start_s, end_s, blob: done.result.blob, language: done.result.language };
   };
+
+  const whole = before ? undefined : await hearWhole(run, audio, { by, language: input.language, step });
+  if (whole) return { windows: [whole], ...by };
 
   // Recognising the language costs as much as a window, so one window is asked and the others are told.
   const heard = [...(before?.windows ?? [])];

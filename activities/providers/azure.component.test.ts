@@ -192,6 +192,16 @@ describe.each(CALLS)('%s', (_name, path, call) => {
     expect(error.facts).toMatchObject({ code: 'NOT_CONFIGURED', transient: false });
   });
 
+  it('does without Node’s own WebSocket, which tells no status', async () => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
+    Object.defineProperty(globalThis, 'WebSocket', { configurable: true, value: class NotThisOne {} });
+    server.faults({ [path]: [{ kind: 'status', status: 401 }] });
+    const error = await failureOf(call());
+    if (own) Object.defineProperty(globalThis, 'WebSocket', own);
+    else Reflect.deleteProperty(globalThis, 'WebSocket');
+    expect(error.facts).toMatchObject({ status: 401 });
+  });
+
   it('takes the address of a WebSocket too', async () => {
     await call({ over: { endpoint: server.url.replace('http', 'ws') } });
   });
@@ -284,6 +294,7 @@ describe('the transcriber', () => {
     const words = segments.flatMap((segment) => segment.words ?? []);
     expect(words.map(({ text }) => text).join(' ')).toBe(segments.map(({ text }) => text).join(' '));
     expect(words.at(-1)!.end_s).toBeCloseTo(seconds, 1);
+    expect(context().phraseOutput).toEqual({ format: 'Detailed', detailed: { options: ['WordTimings'] } });
     expect(context()).toMatchObject({
       phraseDetection: { language: 'en-US', enrichment: { profanity: 'Raw' } },
     });

@@ -41,6 +41,10 @@ describe('the address', () => {
   });
 });
 
+it('has the SDK try once', () => {
+  expect(speechConfig(settings()).getProperty('SPEECH-Error-MaxRetryCount')).toBe('0');
+});
+
 describe('a close', () => {
   it.each([
     [1006, '', 'NETWORK', true],

@@ -3,18 +3,15 @@
  * As a program, `node azure-server.js [PORT]` prints a JSON line with its URL.
  * `POST /__faults` replaces the script and `GET /__calls` reads the counts, for tests that kill processes.
  */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { createBatch, type BatchOptions, type BatchRequest } from './azure-batch';
 import { createSocketFaults, type SocketFaultScript } from './azure-faults';
 import type { Message } from './azure-protocol';
 import { createUpgrade, KEY, keyOf, LISTEN, SPEAK, UNIVERSAL } from './azure-sockets';
 import { createFaults, send, sendWith, type CallCounts, type FaultScript } from './faults';
-import { jsonAnswer, type VendorServer } from './vendor-server';
+import { jsonAnswer, listenOn, type Listener, type VendorServer } from './vendor-server';
 
-export interface AzureServer extends VendorServer {
+export interface AzureServer extends VendorServer, Listener {
   /** By path; WebSockets know some faults more than HTTP. */
   faults(script: FaultScript | SocketFaultScript): void;
   /** The text messages of every connection, in the order in which they came. */
@@ -37,7 +34,6 @@ export async function startAzureServer({
   const sockets = createSocketFaults([SPEAK, LISTEN, UNIVERSAL]);
   const batch = createBatch(options);
   const heard: Message[] = [];
-  const connections = new Set<Duplex>();
   const upgrade = createUpgrade(sockets, heard);
   const calls = (): Record<string, CallCounts> => ({ ...rest.calls(), ...sockets.calls() });
   const faults = (script: object) => rest.replace(sockets.replace({ ...script }));
@@ -67,22 +63,15 @@ export async function startAzureServer({
       response.end(JSON.stringify({ error: { message: String(error) } }));
     });
   });
+  let open = 0;
   server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.on('close', () => connections.delete(socket));
+    open++;
+    socket.on('close', () => open--);
   });
   server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = async () => {
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of connections) socket.destroy();
-    await closed;
-  };
+  const place = await listenOn(server, port);
   const submitted = () => batch.submitted;
-  return { url, calls, faults, close, submitted, heard: () => heard, open: () => connections.size };
+  return { ...place, calls, faults, submitted, heard: () => heard, open: () => open };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

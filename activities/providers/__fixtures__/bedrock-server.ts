@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { event, exception, unforeseen } from './bedrock-events';
 import type { Answer } from './faults';
-import { chatText, piecesOf, type JsonSchema } from './openai-answers';
+import { chatText, piecesOf, type ChatRequest, type JsonSchema } from './openai-answers';
 import { seen } from './page';
-import { jsonAnswer, startVendorServer, type Routes, type VendorServer } from './vendor-server';
+import { jsonAnswer, startVendorServer, type Routes } from './vendor-server';
 
 export const DIMENSION = 1_024;
 export const CONVERSE = '/model/claude/converse';
@@ -25,6 +25,8 @@ interface Converse {
   };
 }
 
+type Chat = (request: ChatRequest) => string;
+
 const usage = { inputTokens: 40, outputTokens: 20, totalTokens: 60 };
 const metrics = { latencyMs: 900 };
 const TOOL_USE_ID = 'tooluse_1';
@@ -33,14 +35,14 @@ const promptOf = ({ messages }: Converse): string =>
   messages.flatMap(({ content }) => content.map(({ text }) => text ?? '')).join('\n');
 
 /** What is answered: words, or a tool's input as JSON. */
-function answerTo(asked: Converse): { text: string; tool?: string; stopReason: string } {
+function answerTo(asked: Converse, chat: Chat): { text: string; tool?: string; stopReason: string } {
   const { messages, inferenceConfig, toolConfig } = asked;
   const spec = toolConfig?.tools.find(({ toolSpec }) => toolSpec.name === toolConfig.toolChoice.tool.name);
   const schema = spec?.toolSpec.inputSchema.json;
   const image = messages.flatMap(({ content }) => content).find((block) => block.image)?.image;
   const text = image
     ? seen(Buffer.from(image.source.bytes, 'base64'))
-    : chatText({
+    : chat({
         messages: [{ role: 'user', content: promptOf(asked) }],
         response_format: schema && { json_schema: { schema } },
       });
@@ -48,8 +50,8 @@ function answerTo(asked: Converse): { text: string; tool?: string; stopReason: s
   return { text, stopReason: inferenceConfig.maxTokens * 4 < text.length ? 'max_tokens' : 'end_turn' };
 }
 
-function converse(asked: Converse): Answer {
-  const { text, tool, stopReason } = answerTo(asked);
+function converse(asked: Converse, chat: Chat): Answer {
+  const { text, tool, stopReason } = answerTo(asked, chat);
   const block = tool
     ? { toolUse: { toolUseId: TOOL_USE_ID, name: tool, input: JSON.parse(text) as object } }
     : { text };
@@ -72,8 +74,8 @@ function brokenOff(asked: Converse): Buffer[] | undefined {
   ];
 }
 
-function stream(asked: Converse): Answer {
-  const { text, tool, stopReason } = answerTo(asked);
+function stream(asked: Converse, chat: Chat): Answer {
+  const { text, tool, stopReason } = answerTo(asked, chat);
   const contentBlockIndex = 0;
   const delta = (piece: string) => (tool ? { toolUse: { input: piece } } : { text: piece });
   const begin = { contentBlockIndex, start: { toolUse: { toolUseId: TOOL_USE_ID, name: tool } } };
@@ -102,14 +104,15 @@ function vectorOf(text: string, dimensions: number): number[] {
   return values.map((value) => value / length);
 }
 
-const ROUTES: Routes = {
-  [`POST ${CONVERSE}`]: (body) => converse(JSON.parse(body.toString()) as Converse),
-  [`POST ${STREAM}`]: (body) => stream(JSON.parse(body.toString()) as Converse),
+const routesWith = (chat: Chat): Routes => ({
+  [`POST ${CONVERSE}`]: (body) => converse(JSON.parse(body.toString()) as Converse, chat),
+  [`POST ${STREAM}`]: (body) => stream(JSON.parse(body.toString()) as Converse, chat),
   [`POST ${INVOKE}`]: (body) => {
     const asked = JSON.parse(body.toString()) as { inputText: string; dimensions: number };
     const embedding = vectorOf(asked.inputText, asked.dimensions);
     return jsonAnswer({ embedding, inputTextTokenCount: 9 });
   },
-};
+});
 
-export const startBedrockServer = (port?: number): Promise<VendorServer> => startVendorServer(ROUTES, port);
+export const startBedrockServer = ({ port, chat = chatText }: { port?: number; chat?: Chat } = {}) =>
+  startVendorServer(routesWith(chat), port);

@@ -22,6 +22,8 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('truncate'), times }),
   /** The connection is cut before any byte. */
   z.object({ kind: z.literal('reset'), times }),
+  /** Nothing is ever said; the connection stays. */
+  z.object({ kind: z.literal('hang'), times }),
   /** Status 200 with a page that is no answer. */
   z.object({ kind: z.literal('garbage'), times }),
 ]);
@@ -101,6 +103,8 @@ export async function sendWith(
       return;
     case 'reset':
       response.socket?.resetAndDestroy();
+      return;
+    case 'hang':
       return;
     case 'garbage':
       return send(response, { ...answer, body: Buffer.from('<html>Welcome to the proxy</html>') });

@@ -1,9 +1,9 @@
 /** Answers as Ollama's reference documents them: https://github.com/ollama/ollama/blob/main/docs/api.md */
 import { createHash } from 'node:crypto';
 import type { Answer } from './faults';
-import { chatText, piecesOf, type JsonSchema } from './openai-answers';
+import { chatText, piecesOf, type ChatRequest, type JsonSchema } from './openai-answers';
 import { seen } from './page';
-import { jsonAnswer, startVendorServer, type Routes, type VendorServer } from './vendor-server';
+import { jsonAnswer, startVendorServer, type Routes } from './vendor-server';
 
 export const DIMENSION = 768;
 
@@ -24,14 +24,16 @@ function vectorOf(text: string): number[] {
   return [...bytes].map((byte) => (byte - 127.5) / 30);
 }
 
-function textOf({ messages, format }: OllamaChat): string {
+type Chat = (request: ChatRequest) => string;
+
+function textOf({ messages, format }: OllamaChat, answer: Chat): string {
   const [image] = messages.at(-1)?.images ?? [];
   if (image !== undefined) return seen(Buffer.from(image, 'base64'));
-  return chatText({ messages, response_format: format && { json_schema: { schema: format } } });
+  return answer({ messages, response_format: format && { json_schema: { schema: format } } });
 }
 
-function chat(asked: OllamaChat): Answer {
-  const content = textOf(asked);
+function chat(asked: OllamaChat, answer: Chat): Answer {
+  const content = textOf(asked, answer);
   const isCut = (asked.options?.num_predict ?? Infinity) * 4 < content.length;
   const line = (text: string, over: object) => ({
     ...{ model: asked.model, created_at: '2026-11-01T09:00:00Z' },
@@ -50,10 +52,10 @@ function chat(asked: OllamaChat): Answer {
   };
 }
 
-const ROUTES: Routes = {
+const routesWith = (answer: Chat): Routes => ({
   'POST /api/chat': (body) => {
     const asked = JSON.parse(body.toString()) as OllamaChat;
-    return asked.model === 'unknown' ? unknownModel(asked.model) : chat(asked);
+    return asked.model === 'unknown' ? unknownModel(asked.model) : chat(asked, answer);
   },
   'POST /api/embed': (body) => {
     const { model, input } = JSON.parse(body.toString()) as { model: string; input: string[] };
@@ -67,6 +69,7 @@ const ROUTES: Routes = {
   },
   'GET /api/tags': () =>
     jsonAnswer({ models: [{ name: 'llama3.2:3b' }, { name: 'nomic-embed-text:latest' }] }),
-};
+});
 
-export const startOllamaServer = (port?: number): Promise<VendorServer> => startVendorServer(ROUTES, port);
+export const startOllamaServer = ({ port, chat = chatText }: { port?: number; chat?: Chat } = {}) =>
+  startVendorServer(routesWith(chat), port);

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import {
   createFaults,
   send,
@@ -16,10 +16,21 @@ import {
 } from './faults';
 
 export interface VendorServer {
-  url: string;
+  readonly url: string;
   calls(): Record<string, CallCounts>;
   /** Replaces the whole script; `{}` heals the server. */
   faults(script: FaultScript): void;
+  close(): Promise<void>;
+}
+
+/** A server's place on the network. */
+export interface Listener {
+  readonly url: string;
+  /** Cuts every connection; whoever comes from now on finds no listener. */
+  refuse(): Promise<void>;
+  /** Listens again, on the same port. */
+  accept(): Promise<void>;
+  /** Refuses for good; may come after `refuse`. */
   close(): Promise<void>;
 }
 
@@ -29,7 +40,7 @@ export type Route = (body: Buffer, request: IncomingMessage) => Answer | Promise
 export type Routes = Readonly<Record<string, Route>>;
 
 /** `port` 0 takes a free one. */
-export async function startVendorServer(routes: Routes, port = 0): Promise<VendorServer> {
+export async function startVendorServer(routes: Routes, port = 0): Promise<VendorServer & Listener> {
   const faults = createFaults();
   const server = createServer((request, response) => {
     serve(faults, routes, request, response).catch((error: unknown) => {
@@ -37,17 +48,35 @@ export async function startVendorServer(routes: Routes, port = 0): Promise<Vendo
       response.end(JSON.stringify({ error: { message: String(error) } }));
     });
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, calls: faults.calls, faults: faults.replace, close: () => stop(server) };
+  return { ...(await listenOn(server, port)), calls: faults.calls, faults: faults.replace };
 }
 
-async function stop(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
+/** Sockets are kept by hand: those that were upgraded are no longer the HTTP server's to close. */
+export async function listenOn(server: Server, port = 0): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const listen = async (on: number) => {
+    server.listen(on, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const refuse = async () => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  const taken = await listen(port);
+  return {
+    url: `http://127.0.0.1:${taken}`,
+    refuse,
+    accept: async () => void (await listen(taken)),
+    close: refuse,
+  };
 }
 
 async function serve(faults: Faults, routes: Routes, request: IncomingMessage, response: ServerResponse) {
