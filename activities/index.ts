@@ -75,7 +75,7 @@ export interface Attempted {
 }
 
 export type { FailureFacts } from './failures';
-export type { Candidate, ProviderCheck } from './check-provider';
+export type { Candidate } from './check-provider';
 export type { CutPassages } from './cut-passages';
 export type { DecodedAudio } from './decode-audio';
 export type { Subject } from './open-subject';
@@ -87,3 +87,4 @@ export type { SlideVoice } from './narrate-slides';
 export type { Spoken } from './speak';
 export type { Summarized } from './summarize';
 export type { WholeHeard } from './transcribe-whole';
+export type { ProviderCheck } from './try-provider';

@@ -37,3 +37,31 @@ export const plus = ({ least, most }: Bounds, count: number): Bounds => ({
   least: least + count,
   most: most + count,
 });
+
+interface Waits {
+  /** Seconds that a vendor may take for one answer. */
+  readonly timeoutS: number;
+  readonly retryBaseS: number;
+  /** What a vendor asks to be waited for with 429. */
+  readonly retryAfterS: number;
+}
+
+/** Rounds of answers that every piece gets, as long as no circuit is open. */
+const roundsOf = (fault: Fault, pieces: number): number =>
+  pieces === 1 || answersTo(fault) === 1
+    ? answersTo(fault)
+    : Math.ceil(THRESHOLD / Math.min(pieces, IN_FLIGHT));
+
+/** Seconds that a step is held up at least and at most, the work of the next provider not counted. */
+export function expectedWait(fault: Fault, pieces: number, waits: Waits): Bounds {
+  const rounds = roundsOf(fault, pieces);
+  const isLate = fault === 'hang' || fault === 'slow stream';
+  const answersS = isLate ? waits.timeoutS : 0;
+  const backoffS = [1, 2].map((factor) => waits.retryBaseS * factor);
+  const pauses = (jitter: number, count: number) =>
+    backoffS
+      .slice(0, count - 1)
+      .reduce((sum, s) => sum + Math.max(s * jitter, fault === '429' ? waits.retryAfterS : 0), 0);
+  const all = answersTo(fault);
+  return { least: rounds * answersS + pauses(1, rounds), most: all * answersS + pauses(1.5, all) };
+}

@@ -284,8 +284,15 @@ export const FENCES = [
     values: [
       ...['node:*', 'zod', './config', './prisma', './store', './stack/record', './api/auth/principals'],
     ],
-    types: [],
+    types: ['./domain'],
     cure: 'Commands for operators work on the tables: what the program does for users goes through the API.',
+  },
+  {
+    name: 'cli/doctor',
+    files: ['cli/doctor.ts', 'cli/diagnosis.ts'],
+    values: ['node:*', './config', './workers/providers', './activities/try-provider', './cli/diagnosis'],
+    types: ['./domain'],
+    cure: 'The doctor looks at the providers as a worker would: what it finds is said in diagnosis.ts.',
   },
   {
     name: 'stack',

@@ -17,7 +17,7 @@ const call = (over: Partial<ProviderCall> = {}): ProviderCall => ({
   ...over,
 });
 
-const attempt = (job_id: string, id = 'run/activity/1'): Attempt => ({ job_id, step: 'speak', id });
+const attempt = (job_id: string, id = `${job_id}/run/activity/1`): Attempt => ({ job_id, step: 'speak', id });
 const rowsOf = (job_id: string) =>
   world.db.provider_usage.findMany({ where: { job_id }, orderBy: { model: 'asc' } });
 

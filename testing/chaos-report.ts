@@ -1,0 +1,79 @@
+/** The chaos table as text: Markdown that reads well in a terminal too. */
+import type { Bounds } from './chaos-rules';
+
+export interface ReportRow {
+  readonly provider: string;
+  readonly capability: string;
+  readonly fault: string;
+  readonly status: string;
+  /** Who did the work; null where nobody could. */
+  readonly madeBy: string | null;
+  readonly calls: number;
+  /** Absent for a row that did not come to its end. */
+  readonly most?: number;
+  readonly whileOpen: number | null;
+  readonly lost?: number;
+  readonly isFailure: boolean;
+}
+
+export interface Total extends Bounds {
+  readonly provider: string;
+  readonly capability: string;
+  readonly received: number;
+  readonly unseen: number;
+}
+
+const line = (cells: readonly string[], widths: readonly number[]): string =>
+  `| ${cells.map((cell, index) => cell.padEnd(widths[index]!)).join(' | ')} |`;
+
+function markdown(rows: readonly string[][]): string {
+  const [head, ...body] = rows;
+  const widths = head!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [head!, rule, ...body].map((row) => line(row, widths)).join('\n');
+}
+
+const words = (name: string): string => name.replaceAll('_', ' ');
+
+const HEAD = ['provider', 'as', 'fault', 'lesson', 'made by', 'calls', 'most', 'open', 'lost'];
+
+const cellsOf = (row: ReportRow): string[] => [
+  ...[row.provider, words(row.capability), row.fault],
+  row.isFailure ? `**${words(row.status)}**` : words(row.status),
+  row.madeBy ?? 'nobody',
+  `${row.calls}`,
+  `${row.most ?? ''}`,
+  row.whileOpen === null ? '' : `${row.whileOpen}`,
+  row.lost === undefined ? '' : row.lost.toFixed(1),
+];
+
+const range = ({ least, most }: Bounds): string => (least === most ? `${least}` : `${least}–${most}`);
+
+const totalOf = (total: Total): string[] => [
+  ...[total.provider, words(total.capability), range(total), `${total.received + total.unseen}`],
+  `${total.received}`,
+];
+
+export function renderChaos(rows: readonly ReportRow[], totals: readonly Total[]): string {
+  return `# The chaos table
+
+Each vendor failed in nine ways, each time for one lesson, on stacks of real processes; the others answered at once.
+\`lesson\` is how the lesson ended, \`made by\` who did the vendor's work in the end; \`calls\` is how often the vendor was
+called in all, and \`most\` how often for one piece of work. \`open\` is how often it was called by a further job that came
+while its circuit was open. \`lost\` is by how many seconds the lesson was longer than an undisturbed one.
+A row is bold if it broke a rule: a lesson fails only where nobody is left to do the work; a vendor answers three times
+at most to one piece of work, and once with 401; an open circuit lets nothing through but probes; every call is counted,
+by the vendor as by the bill; and what another provider made says instead of whom, and why.
+
+${markdown([HEAD, ...rows.map(cellsOf)])}
+
+## All calls
+
+What the rules allow, undisturbed lessons and the checks between rows included, what was called, and what of it reached the
+vendor. It is a range where pieces of work were under way side by side when a circuit opened.
+
+${markdown([['provider', 'as', 'allowed', 'called', 'reached'], ...totals.map(totalOf)])}
+
+Printed by \`npm run chaos:table\`.
+`;
+}
