@@ -19,10 +19,11 @@ export interface ProviderCheck {
 export type Failure = Pick<ProviderCheck, 'code' | 'message' | 'hint'>;
 type Try<P> = (provider: P, call: Call) => Promise<unknown>;
 
-const SECOND_OF_SILENCE = 16_000;
+/** A second of a tone: engines answer to silence without looking. */
+const TONE = Float32Array.from({ length: 16_000 }, (_sample, at) => 0.1 * Math.sin(at / 6));
 
 const TRIES: { readonly [Name in Capability]: Try<Capabilities[Name]> } = {
-  transcriber: (it, call) => it.transcribe({ ...call, samples: new Float32Array(SECOND_OF_SILENCE) }),
+  transcriber: (it, call) => it.transcribe({ ...call, samples: TONE }),
   speaker: (it, call) => it.speak({ ...call, text: 'Ready.' }),
   embedder: (it, call) => it.embed({ ...call, texts: ['ready'] }),
   language_model: (it, call) => it.generate({ ...call, system: '', prompt: 'Say: ready', max_tokens: 16 }),

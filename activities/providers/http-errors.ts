@@ -67,7 +67,13 @@ const causeSchema = z.object({ cause: z.object({ code: z.string() }) });
 export function networkError(provider: string, error: unknown): ProviderError {
   const reason = causeSchema.safeParse(error).data?.cause.code ?? 'connection failed';
   const code = /TIMEOUT|TIMEDOUT/.test(reason) ? 'TIMEOUT' : 'NETWORK';
-  return new ProviderError(`${provider}: ${reason}`, { provider, code, transient: true }, { cause: error });
+  const facts = {
+    provider,
+    code,
+    transient: true,
+    hint: 'Check the address, and that the service runs there',
+  };
+  return new ProviderError(`${provider}: ${reason}`, facts, { cause: error });
 }
 
 /** Whole values and their words, so that `Bearer <key>` also hides the bare key; short words are no secrets. */
