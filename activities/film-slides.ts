@@ -47,7 +47,7 @@ export function createFilmActivities({ db, blobs, once, ffmpeg, loadMetrics }: F
     signal: AbortSignal,
   ): Promise<{ deck: Deck; shots: VideoSlide[] }> {
     const read = await readDeck({ blobs, loadMetrics }, input);
-    const spoken = spokenSlides(read.deck, input.voices);
+    const spoken = await spokenSlides(blobs, read.deck, input.voices);
     const shots: VideoSlide[] = [];
     for (const scene of drawableScenes(read)) {
       const png = path.join(folder, `${shots.length + 1}.png`);
@@ -64,7 +64,7 @@ export function createFilmActivities({ db, blobs, once, ffmpeg, loadMetrics }: F
     try {
       const { deck, shots } = await shoot(input, folder, signal);
       const { title, language } = deck;
-      const captions = toVtt(deckTranscript(spokenSlides(deck, input.voices), deck));
+      const captions = toVtt(deckTranscript(await spokenSlides(blobs, deck, input.voices), deck));
       const out = path.join(folder, 'film.mp4');
       const onProgress = (share: number) =>
         reportProgress(Math.round(100 * share), 100, 'percent of the film');

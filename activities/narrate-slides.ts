@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { deckSchema, type Deck } from '../domain/deck';
 import type { Db } from '../prisma/client';
 import type { Blobs } from '../store/blobs';
@@ -15,6 +16,8 @@ export interface SlideVoice {
   /** Blob: MP3. */
   readonly audio: string;
   readonly duration_s: number;
+  /** Blob: when each word is spoken, where the speaker said so. */
+  readonly words?: string | null;
 }
 
 export interface NarrateSlidesInput {
@@ -27,12 +30,21 @@ export interface NarrateSlidesInput {
   readonly voices: readonly SlideVoice[];
 }
 
-/** What each slide says, in order. */
-export function spokenSlides(
+const timedSchema = z.array(z.object({ text: z.string(), start_s: z.number() }));
+
+type Said = SpokenSlide & { readonly voice?: SlideVoice };
+
+/** What each slide says, in order, and when. */
+export async function spokenSlides(
+  blobs: Blobs,
   { slides }: Deck,
   voices: readonly SlideVoice[],
-): (SpokenSlide & { readonly voice?: SlideVoice })[] {
-  const byPosition = new Map(voices.map((voice) => [voice.position, voice]));
+): Promise<Said[]> {
+  const timed = voices.map(async (voice) => ({
+    ...voice,
+    timed: voice.words ? await readJson(blobs, voice.words, timedSchema) : undefined,
+  }));
+  const byPosition = new Map((await Promise.all(timed)).map((voice) => [voice.position, voice]));
   return slides.map(({ notes }, index) => ({ notes, voice: byPosition.get(index + 1) }));
 }
 
@@ -52,7 +64,7 @@ export function createNarrateActivities({ db, blobs }: { db: Db; blobs: Blobs })
       const deck = await readJson(blobs, input.deck, deckSchema);
       const { job_id, owner_id, source_id: content_id, voices } = input;
       const { title, language, provider, model, quality } = deck;
-      const slides = spokenSlides(deck, voices);
+      const slides = await spokenSlides(blobs, deck, voices);
       const duration_s = slides.reduce((sum, { voice }) => sum + slideSeconds(voice), 0);
       const metadata = { provider, model, quality, duration_s };
       const save = (file: File, data: Uint8Array | string) =>

@@ -73,8 +73,10 @@ function speak(run: Run, pieces: readonly Piece[], facts: SpeechFacts): Promise<
         ...{ voices: spoken.length, duration_s: Math.round(duration_s * 100) / 100 },
         ...{ provider, model, quality, disclosure },
       },
-      voices: spoken.map(({ audio, duration_s }, index) => ({
+      voices: spoken.map(({ audio, duration_s, words }, index) => ({
         ...{ position: pieces[index]?.position ?? 0, audio, duration_s },
+        // Without them the film is the one that was made before.
+        ...(words && { words }),
       })),
     };
   });

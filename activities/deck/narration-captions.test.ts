@@ -39,6 +39,20 @@ describe('captions of one slide', () => {
     );
   });
 
+  test('begin with the first word of each sentence, where the speaker said when', () => {
+    const notes = 'Leaves are green. Why is that?';
+    const words = ['Leaves', 'are', 'green', 'Why', 'is', 'that'];
+    const starts = [0.1, 0.5, 0.7, 2.4, 2.7, 2.9];
+    const timed = words.map((text, index) => ({ text, start_s: starts[index]! }));
+    expect(toVtt(slideTranscript({ notes, voice: { duration_s: 4, timed } }, SPEAKER))).toBe(
+      [
+        'WEBVTT\n',
+        '00:00:00.000 --> 00:00:02.400\nLeaves are green.\n',
+        '00:00:02.400 --> 00:00:04.000\nWhy is that?\n',
+      ].join('\n'),
+    );
+  });
+
   test('cut a long sentence into pieces of two lines', () => {
     const notes = `It rests on ${'ever more of the same '.repeat(10)}words.`;
     const cues = captionCues(slideTranscript({ notes, voice: { duration_s: 16 } }, SPEAKER));

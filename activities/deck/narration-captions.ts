@@ -6,7 +6,15 @@ import { sentencesOf } from './sentences';
 export interface SpokenSlide {
   readonly notes: string;
   /** A slide without a voice says nothing. */
-  readonly voice?: Pick<Voice, 'duration_s'>;
+  readonly voice?: Pick<Voice, 'duration_s'> & {
+    /** When each word is spoken, where the speaker said so. */
+    readonly timed?: readonly TimedWord[];
+  };
+}
+
+interface TimedWord {
+  readonly text: string;
+  readonly start_s: number;
 }
 
 /** Who speaks, and in which language (BCP 47). */
@@ -29,13 +37,34 @@ export function deckTranscript(slides: readonly SpokenSlide[], speaker: Speaker)
   return transcriptOf(segments, at_s, speaker);
 }
 
-/** A slide's sentences share its audio by their length, the space after each included, as words share a segment. */
+/** The second at which a share of the letters is spoken: the start of the word that is nearest to it. */
+function secondAt(share: number, timed: readonly TimedWord[], duration_s: number): number {
+  if (share <= 0) return 0;
+  if (share >= 1) return duration_s;
+  const letters = timed.reduce((sum, { text }) => sum + text.length + 1, 0);
+  let before = 0;
+  let nearest = { distance: Infinity, start_s: duration_s };
+  for (const { text, start_s } of timed) {
+    const distance = Math.abs(before - share * letters);
+    if (distance < nearest.distance) nearest = { distance, start_s };
+    before += text.length + 1;
+  }
+  return nearest.start_s;
+}
+
+/**
+ * A slide's sentences share its audio by their length, the space after each included, as words share a segment; where
+ * the speaker said when each word is spoken, they begin with their first word.
+ */
 function saidFrom(start_s: number, { notes, voice }: SpokenSlide, language: string): Omit<Segment, 'id'>[] {
   if (!voice) return [];
+  const { duration_s, timed = [] } = voice;
   const sentences = sentencesOf(notes, language);
   const letters = sentences.reduce((sum, { length }) => sum + length + 1, 0);
   let before = 0;
-  const at = (chars: number): number => start_s + voice.duration_s * (chars / letters);
+  const at = (chars: number): number =>
+    start_s +
+    (timed.length > 0 ? secondAt(chars / letters, timed, duration_s) : duration_s * (chars / letters));
   return sentences.map((text) => {
     const from = before;
     before += text.length + 1;
