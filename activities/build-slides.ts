@@ -7,7 +7,7 @@ export interface BuildSlidesInput extends DeckBlobs {
   readonly job_id: string;
   readonly owner_id: string;
   readonly source_id: string;
-  /** Of the pictures. */
+  /** Of the text and the pictures. */
   readonly disclosure?: string | null;
 }
 

@@ -1,6 +1,6 @@
 /** One ffmpeg process per call, killed on cancel; what it says on stderr explains a failure. */
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { StepError } from './failures';
 
 export class FfmpegError extends Error {
@@ -53,5 +53,8 @@ export function runFfmpeg(
   });
   // Whoever reads stdout to its end awaits this afterwards; until then a failure must not count as unhandled.
   ended.catch(() => undefined);
-  return { stdout: child.stdout, ended };
+  // Node empties what nobody reads yet when a process has ended, and a reader who came later would find nothing.
+  const stdout = new PassThrough();
+  pipeline(child.stdout, stdout, () => undefined);
+  return { stdout, ended };
 }

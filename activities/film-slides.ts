@@ -23,6 +23,7 @@ export interface FilmSlidesInput extends DeckBlobs {
   readonly source_id: string;
   readonly fresh_for: string | null;
   readonly voices: readonly SlideVoice[];
+  readonly disclosure?: string | null;
 }
 
 interface Film {
@@ -81,14 +82,14 @@ export function createFilmActivities({ db, blobs, once, ffmpeg, loadMetrics }: F
     /** Films the slides with their voices: MP4 with chapters and captions. */
     async filmSlides(input: FilmSlidesInput): Promise<{ duration_s: number }> {
       const call = currentCall();
-      const { job_id, owner_id, source_id: content_id, fresh_for, deck: spec } = input;
+      const { job_id, owner_id, source_id: content_id, fresh_for, deck: spec, disclosure = null } = input;
       const pictures = input.pictures.map(({ slide_id, image, credit }) => ({ slide_id, image, credit }));
       const parameters = { pictures, voices: input.voices };
       const key = { owner_id, fresh_for, step: 'filmSlides', version: VERSION, blobs: [spec], parameters };
       const { video, duration_s } = await once(key, call, () => film(input, call.signal));
       const { title, language, provider, model, quality } = await readJson(blobs, spec, deckSchema);
       const facts = { job_id, owner_id, content_id, kind: 'video', language } as const;
-      const metadata = { provider, model, quality, duration_s };
+      const metadata = { provider, model, quality, disclosure, duration_s };
       const file = { media_type: 'video/mp4', file_name: `${title}.mp4`, metadata };
       await saveArtifact({ db, blobs }, { ...facts, ...file }, blobs.stream(video));
       return { duration_s };

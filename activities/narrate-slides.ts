@@ -28,6 +28,7 @@ export interface NarrateSlidesInput {
   /** Blob of the finished PowerPoint. */
   readonly pptx: string;
   readonly voices: readonly SlideVoice[];
+  readonly disclosure?: string | null;
 }
 
 const timedSchema = z.array(z.object({ text: z.string(), start_s: z.number() }));
@@ -62,11 +63,11 @@ export function createNarrateActivities({ db, blobs }: { db: Db; blobs: Blobs })
     /** Puts each slide's voice into the PowerPoint, and says in captions what is spoken when. */
     async narrateSlides(input: NarrateSlidesInput): Promise<{ duration_s: number }> {
       const deck = await readJson(blobs, input.deck, deckSchema);
-      const { job_id, owner_id, source_id: content_id, voices } = input;
+      const { job_id, owner_id, source_id: content_id, voices, disclosure = null } = input;
       const { title, language, provider, model, quality } = deck;
       const slides = await spokenSlides(blobs, deck, voices);
       const duration_s = slides.reduce((sum, { voice }) => sum + slideSeconds(voice), 0);
-      const metadata = { provider, model, quality, duration_s };
+      const metadata = { provider, model, quality, disclosure, duration_s };
       const save = (file: File, data: Uint8Array | string) =>
         saveArtifact({ db, blobs }, { job_id, owner_id, content_id, language, metadata, ...file }, data);
 

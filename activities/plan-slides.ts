@@ -17,6 +17,8 @@ export interface PlanSlidesInput {
   readonly summary: string;
   readonly passages: string;
   readonly theme: 'light' | 'dark';
+  /** Of the summary. */
+  readonly disclosure?: string | null;
 }
 
 /** A deck's facts, small enough for a workflow; the deck itself is a blob. */
@@ -46,7 +48,10 @@ export interface EditNotesInput {
   readonly deck: string;
   /** By slide id. */
   readonly notes: Readonly<Record<string, string>>;
+  readonly disclosure?: string | null;
 }
+
+type Saving = Pick<PlanSlidesInput, 'job_id' | 'owner_id' | 'source_id' | 'disclosure'>;
 
 interface PlanSlidesDeps {
   readonly db: Db;
@@ -62,12 +67,12 @@ export function createPlanSlidesActivities({ db, blobs, loadMetrics }: PlanSlide
     return fitDeck(planDeck({ summary, passages, theme }), await loadMetrics());
   }
 
-  async function save(deck: Deck, of: { job_id: string; owner_id: string; source_id: string }) {
+  async function save(deck: Deck, of: Saving) {
     const { provider, model, quality, language, title } = deck;
-    const { job_id, owner_id, source_id: content_id } = of;
+    const { job_id, owner_id, source_id: content_id, disclosure = null } = of;
     const facts = { job_id, owner_id, content_id, kind: 'deck_spec', language } as const;
     const file = { media_type: 'application/json', file_name: `${title}.deck.json` };
-    const artifact = { ...facts, ...file, metadata: { provider, model, quality } };
+    const artifact = { ...facts, ...file, metadata: { provider, model, quality, disclosure } };
     const { blob } = await saveArtifact({ db, blobs }, artifact, JSON.stringify(deck));
     return factsOf(blob, deck);
   }

@@ -37,6 +37,7 @@ import { healthRoutes } from './ops/routes';
 import { presentationRoutes } from './presentations/routes';
 import { transcribeRoutes } from './transcribe/routes';
 import { ttsRoutes } from './tts/routes';
+import { usageRoutes } from './usage/routes';
 
 export interface AppDeps {
   readonly db: Db;
@@ -78,6 +79,7 @@ export function mountsOf(deps: AppDeps): Mounts {
     '/api/tts': ttsRoutes(deps),
     '/api/presentations': presentationRoutes(deps),
     '/api/capabilities': capabilityRoutes(deps),
+    '/api/usage': usageRoutes(deps),
     '/api/ops': { ...providerRoutes({ ...deps, onError: tell('ops') }), ...budgetRoutes(deps) },
     '/api/health': healthRoutes(deps),
   };

@@ -34,6 +34,7 @@ export const ACCESS = {
   artifact: { read: KNOWN },
   capability: { read: ANYBODY },
   provider: { read: OPERATORS, control: OPERATORS },
+  usage: { read: KNOWN },
   budget: { read: OPERATORS, set: OPERATORS },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly Role[]>>>>;
 

@@ -58,12 +58,13 @@ export const spentByJob = (db: Db, job_id: string): Promise<number> => spent(db,
 export const spentByUser = (db: Db, owner_id: string, since: Date): Promise<number> =>
   spent(db, { owner_id, at: { gte: since } });
 
-/** What all users together have used of each provider since a moment. */
-export async function usedByProvider(db: Db, since: Date) {
+/** What a user, or all together, have used of each provider since a moment. */
+export async function usedByProvider(db: Db, { owner_id, since }: { owner_id?: string; since: Date }) {
   const groups = await db.provider_usage.groupBy({
     by: ['capability', 'provider'],
-    where: { at: { gte: since } },
+    where: { owner_id, at: { gte: since } },
     _sum: { calls: true, failed: true, micro_usd: true },
+    orderBy: [{ capability: 'asc' }, { provider: 'asc' }],
   });
   return groups.map(({ capability, provider, _sum: { calls, failed, micro_usd } }) => ({
     ...{ capability, provider, calls: calls ?? 0, failed: failed ?? 0, micro_usd: Number(micro_usd ?? 0) },

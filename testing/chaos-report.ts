@@ -6,21 +6,24 @@ export interface ReportRow {
   readonly capability: string;
   readonly fault: string;
   readonly status: string;
-  /** Who did the work; null where nobody could. */
-  readonly madeBy: string | null;
-  readonly calls: number;
-  /** Absent for a row that did not come to its end. */
-  readonly most?: number;
-  readonly whileOpen: number | null;
-  readonly lost?: number;
   readonly isFailure: boolean;
+  /** What follows is absent for a lesson that did not end. */
+  readonly by?: string;
+  readonly calls?: number;
+  readonly most?: number;
+  /** Absent where the circuit was not to open. */
+  readonly whileOpen?: number;
+  readonly lost?: number;
 }
 
-export interface Total extends Bounds {
+/** Of all lessons of a stack. */
+export interface Total {
   readonly provider: string;
   readonly capability: string;
-  readonly received: number;
-  readonly unseen: number;
+  calls: number;
+  received: number;
+  least: number;
+  most: number;
 }
 
 const line = (cells: readonly string[], widths: readonly number[]): string =>
@@ -37,21 +40,15 @@ const words = (name: string): string => name.replaceAll('_', ' ');
 
 const HEAD = ['provider', 'as', 'fault', 'lesson', 'made by', 'calls', 'most', 'open', 'lost'];
 
-const cellsOf = (row: ReportRow): string[] => [
-  ...[row.provider, words(row.capability), row.fault],
-  row.isFailure ? `**${words(row.status)}**` : words(row.status),
-  row.madeBy ?? 'nobody',
-  `${row.calls}`,
-  `${row.most ?? ''}`,
-  row.whileOpen === null ? '' : `${row.whileOpen}`,
-  row.lost === undefined ? '' : row.lost.toFixed(1),
+const cellsOf = ({ provider, capability, fault, status, isFailure, ...row }: ReportRow): string[] => [
+  ...[provider, words(capability), fault, isFailure ? `**${words(status)}**` : words(status)],
+  ...[row.by, row.calls, row.most, row.whileOpen, row.lost?.toFixed(1)].map((cell) => `${cell ?? ''}`),
 ];
 
 const range = ({ least, most }: Bounds): string => (least === most ? `${least}` : `${least}–${most}`);
 
 const totalOf = (total: Total): string[] => [
-  ...[total.provider, words(total.capability), range(total), `${total.received + total.unseen}`],
-  `${total.received}`,
+  ...[total.provider, words(total.capability), range(total), `${total.calls}`, `${total.received}`],
 ];
 
 export function renderChaos(rows: readonly ReportRow[], totals: readonly Total[]): string {
@@ -67,10 +64,10 @@ by the vendor as by the bill; and what another provider made says instead of who
 
 ${markdown([HEAD, ...rows.map(cellsOf)])}
 
-## All calls
+## All calls of lessons
 
-What the rules allow, undisturbed lessons and the checks between rows included, what was called, and what of it reached the
-vendor. It is a range where pieces of work were under way side by side when a circuit opened.
+Of these lessons and the undisturbed ones: what the rules allow, what was called, and what of it reached the vendor.
+It is a range where pieces of work were under way side by side when a circuit opened.
 
 ${markdown([['provider', 'as', 'allowed', 'called', 'reached'], ...totals.map(totalOf)])}
 

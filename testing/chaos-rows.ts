@@ -15,10 +15,13 @@ export interface Asked {
   readonly failed: number;
 }
 
-export interface Row {
+interface Counted {
   readonly job: ChaosJob;
-  readonly seconds: number;
   readonly asked: readonly Asked[];
+}
+
+export interface Row extends Counted {
+  readonly seconds: number;
   /** Per piece of work, of the provider under test. */
   readonly attempts: readonly number[];
   /** Calls that were let through to see whether the vendor is well again. */
@@ -27,124 +30,148 @@ export interface Row {
   readonly whileOpen: { readonly received: number; readonly probes: number } | null;
 }
 
+/** Since the stack's start, of lessons and of everything else. */
+export interface Sum {
+  readonly provider: string;
+  readonly capability: string;
+  /** As the vendor saw it, and how much of it fell into the time of a job. */
+  readonly received: number;
+  readonly duringJobs: number;
+  /** As the operators' table has it, and as the bills of all jobs have it. */
+  readonly calls: number;
+  readonly billed: number;
+}
+
 export interface ChaosRun {
-  readonly chaos: ChaosStack;
+  readonly operator: ChaosStack['operator'];
   /** A lesson with every vendor well. */
   undisturbed(source: Source): Promise<Row>;
   row(of: Case, fault: Fault): Promise<Row>;
-  /** What each vendor has been asked since the start, beside what the operators' table says. */
-  totals(): Promise<readonly (Asked & { readonly accounted: number })[]>;
+  sums(): Promise<readonly Sum[]>;
   stop(): Promise<void>;
 }
 
-type Pair = readonly [provider: keyof Vendors, capability: string];
+interface Pair {
+  readonly provider: keyof Vendors;
+  readonly capability: string;
+}
 
-/** What the plan's stack may ask vendors for. */
-const pairsOf = ({ cases }: Plan, extra: readonly Pair[] = []): Pair[] => [
-  ...cases.map(({ provider, capability }) => [provider, capability] as const),
-  ...extra,
-];
+interface Named {
+  readonly provider: string;
+  readonly capability: string | null;
+}
+
+export const isSame = (a: Named) => (b: Named) => a.provider === b.provider && a.capability === b.capability;
+
+/** What a plan's stack may ask vendors for; a vendor may stand in for another one too. */
+const pairsOf = ({ cases }: Plan, vendors: Vendors): Pair[] =>
+  cases.flatMap(({ provider, capability, fallback }) => [
+    { provider, capability },
+    ...(fallback !== null && fallback in vendors
+      ? [{ provider: fallback as keyof Vendors, capability }]
+      : []),
+  ]);
+
+/** Counts at the vendors and in the bills, side by side. */
+function createCounter(pairs: readonly Pair[], vendors: Vendors) {
+  const now = () =>
+    pairs.map(({ provider, capability }) => vendors[provider].received(PATHS[provider]![capability]!));
+  const atFirst = now();
+  const all: Asked[] = [];
+  return {
+    /** Runs it and counts; what vendors receive meanwhile is nobody else's. */
+    async during(run: () => Promise<ChaosJob>): Promise<Counted> {
+      const before = now();
+      const job = await run();
+      const after = now();
+      const asked = pairs.map((pair, index): Asked => {
+        const { calls = 0, failed = 0 } = job.cost.uses.find(isSame(pair)) ?? {};
+        return { ...pair, calls, failed, received: after[index]! - before[index]! };
+      });
+      all.push(...asked);
+      return { job, asked };
+    },
+    sums: () =>
+      now().map((received, index) => {
+        const mine = all.filter(isSame(pairs[index]!));
+        const sum = (of: 'calls' | 'received') => mine.reduce((total, asked) => total + asked[of], 0);
+        const counted = { duringJobs: sum('received'), billed: sum('calls') };
+        return { ...pairs[index]!, ...counted, received: received - atFirst[index]! };
+      }),
+  };
+}
+
+interface Check {
+  readonly ok: boolean;
+}
+
+const MOST_CHECKS = 20;
 
 export async function startChaosRun(plan: Plan, vendors: Vendors): Promise<ChaosRun> {
-  const chaos = await startChaosStack(plan.env(vendors));
-  const { operator, sources } = chaos;
-  const fallbacks = plan.cases.flatMap(({ fallback, capability }): Pair[] =>
-    fallback !== null && fallback in vendors ? [[fallback as keyof Vendors, capability]] : [],
-  );
-  const pairs = pairsOf(plan, fallbacks);
-  const pathOf = ([provider, capability]: Pair): string => PATHS[provider]![capability]!;
-  const receivedBy = (pair: Pair): number => vendors[pair[0]].received(pathOf(pair));
-  const atFirst = pairs.map(receivedBy);
-  /** By pair: calls of lessons and checks, as rows have counted them. */
-  const accounted = new Map(pairs.map((pair) => [pathOf(pair), 0]));
+  const { run, operator, sources, attempts, stop } = await startChaosStack(plan.env(vendors));
+  const counter = createCounter(pairsOf(plan, vendors), vendors);
 
-  const eventsSince = async ({ provider, capability }: Case, since: number) =>
-    (await operator.events(provider)).filter(
-      (event) => event.capability === capability && Date.parse(event.created_at) >= since,
-    );
+  /** What happened to the circuit, newest first. */
+  const eventsSince = async (of: Case, since: number) =>
+    (await operator.events(of.provider))
+      .filter(isSame(of))
+      .filter(({ created_at }) => Date.parse(created_at) >= since);
   const probesSince = async (of: Case, since: number) =>
     (await eventsSince(of, since)).filter(({ kind }) => kind === 'circuit_half_open').length;
 
-  /** Runs it and counts; what is received meanwhile is nobody else's. */
-  async function counted(run: () => Promise<ChaosJob>): Promise<{ job: ChaosJob; asked: Asked[] }> {
-    const before = pairs.map(receivedBy);
-    const job = await run();
-    const asked = pairs.map((pair, index): Asked => {
-      const [provider, capability] = pair;
-      const received = receivedBy(pair) - before[index]!;
-      const path = pathOf(pair);
-      accounted.set(path, accounted.get(path)! + received);
-      const use = job.cost.uses.find((one) => one.provider === provider && one.capability === capability);
-      return { provider, capability, received, calls: use?.calls ?? 0, failed: use?.failed ?? 0 };
-    });
-    return { job, asked };
-  }
-
-  const lesson = (source: Source) => counted(() => chaos.run('lesson', { source_id: sources[source] }));
+  const job = (type: string, source: Source) =>
+    counter.during(() => run(type, { source_id: sources[source] }));
 
   /** One more job for the same vendor, right after the lesson in which its circuit opened. */
   async function askAgain(of: Case): Promise<Row['whileOpen']> {
-    const { job, source } = WORK[of.capability];
+    const work = WORK[of.capability];
     const since = Date.now();
-    const { asked } = await counted(() => chaos.run(job, { source_id: sources[source] }));
-    const mine = asked.find((one) => one.provider === of.provider && one.capability === of.capability);
-    return { received: mine!.received, probes: await probesSince(of, since) };
+    const { asked } = await job(work.job, work.source);
+    return { received: asked.find(isSame(of))!.received, probes: await probesSince(of, since) };
   }
 
-  /** Checks of a provider whose circuit is open call nobody, so they are asked until all is well. */
-  async function untilWell(of: Case): Promise<void> {
-    const before = pairs.map(receivedBy);
-    for (let tries = 0; ; tries += 1) {
-      const checks = await operator.check(of.provider);
-      if (checks.length > 0 && checks.every(({ ok }) => ok)) break;
-      if (tries === 20) throw new Error(`${of.provider} is not well again: ${JSON.stringify(checks)}`);
-      await sleep(1_000);
-    }
-    pairs.forEach((pair, index) => {
-      const path = pathOf(pair);
-      accounted.set(path, accounted.get(path)! + receivedBy(pair) - before[index]!);
-    });
-  }
-
-  async function openUntil(of: Case, fault: Fault, since: number): Promise<number> {
+  async function untilClosed(of: Case, fault: Fault, since: number): Promise<void> {
     const opened = (await eventsSince(of, since)).find(({ kind }) => kind === 'circuit_open');
     const forS = fault === '503 + Retry-After' ? LONG_WAIT_S : COOLDOWN_S;
-    return opened ? Date.parse(opened.created_at) + forS * 1_000 + 100 : 0;
+    if (opened) await sleep(Math.max(0, Date.parse(opened.created_at) + forS * 1_000 + 100 - Date.now()));
+    for (let tries = 0; tries < MOST_CHECKS; tries += 1) {
+      const check = await counter.during(() => operator.check(of.provider));
+      const checks = check.job.result?.['checks'] as Check[];
+      if (checks.length > 0 && checks.every(({ ok }) => ok)) return;
+      await sleep(1_000);
+    }
+    throw new Error(`${of.provider} does not become well again`);
   }
 
   return {
-    chaos,
+    operator,
+    stop,
     async undisturbed(source) {
-      const { job, asked } = await lesson(source);
-      return { job, asked, seconds: secondsOf(job), attempts: [], probes: 0, whileOpen: null };
+      const counted = await job('lesson', source);
+      return { ...counted, seconds: secondsOf(counted.job), attempts: [], probes: 0, whileOpen: null };
     },
     async row(of, fault) {
-      const vendor = vendors[of.provider];
       const { source, activity } = WORK[of.capability];
+      const vendor = vendors[of.provider];
       const since = Date.now();
       await vendor.fail(PATHS[of.provider]![of.capability]!, fault);
       try {
-        const { job, asked } = await lesson(source);
-        const probes = await probesSince(of, since);
-        const attempts = await chaos.attempts(job.job_id, activity, of.provider);
-        const whileOpen = fault === '503 + Retry-After' ? await askAgain(of) : null;
-        return { job, asked, attempts, probes, whileOpen, seconds: secondsOf(job) };
+        const counted = await job('lesson', source);
+        return {
+          ...counted,
+          seconds: secondsOf(counted.job),
+          probes: await probesSince(of, since),
+          attempts: await attempts(counted.job.job_id, activity, of.provider),
+          whileOpen: fault === '503 + Retry-After' ? await askAgain(of) : null,
+        };
       } finally {
         await vendor.heal();
-        await sleep(Math.max(0, (await openUntil(of, fault, since)) - Date.now()));
-        await untilWell(of);
+        await untilClosed(of, fault, since);
       }
     },
-    async totals() {
+    async sums() {
       const views = await operator.providers();
-      return pairs.map((pair, index) => {
-        const [provider, capability] = pair;
-        const view = views.find((one) => one.provider === provider && one.capability === capability);
-        const { calls = 0, failed = 0 } = view?.month ?? {};
-        const received = receivedBy(pair) - atFirst[index]!;
-        return { provider, capability, received, calls, failed, accounted: accounted.get(pathOf(pair))! };
-      });
+      return counter.sums().map((sum) => ({ ...sum, calls: views.find(isSame(sum))?.month.calls ?? 0 }));
     },
-    stop: () => chaos.stop(),
   };
 }

@@ -2,12 +2,12 @@
 import { startAzureServer } from '../activities/providers/__fixtures__/azure-server';
 import { LISTEN, SPEAK } from '../activities/providers/__fixtures__/azure-sockets';
 import { CONVERSE, INVOKE, startBedrockServer } from '../activities/providers/__fixtures__/bedrock-server';
-import type { CallCounts } from '../activities/providers/__fixtures__/faults';
+import type { CallCounts, FaultScript } from '../activities/providers/__fixtures__/faults';
 import { startOllamaServer } from '../activities/providers/__fixtures__/ollama-server';
 import { chatText, type ChatRequest } from '../activities/providers/__fixtures__/openai-answers';
 import { startOpenAiServer } from '../activities/providers/__fixtures__/openai-server';
 import { startPexelsServer } from '../activities/providers/__fixtures__/pexels-server';
-import type { Listener, VendorServer } from '../activities/providers/__fixtures__/vendor-server';
+import type { VendorServer } from '../activities/providers/__fixtures__/vendor-server';
 
 /** Seconds: one that is waited for, and one that counts as an open circuit because it is above ten. */
 export const SHORT_WAIT_S = 1;
@@ -22,8 +22,14 @@ const status = (code: number, name: string, headers: Record<string, string> = {}
   headers: { 'x-amzn-errortype': name, ...headers },
 });
 
-const SCRIPTS = {
-  refused: null,
+export const FAULTS = [
+  ...(['refused', 'reset', 'hang', '500', '503 + Retry-After', '429', '401'] as const),
+  ...(['malformed', 'slow stream'] as const),
+];
+
+export type Fault = (typeof FAULTS)[number];
+
+const SCRIPTS: Readonly<Record<Exclude<Fault, 'refused'>, FaultScript[string][number]>> = {
   reset: { kind: 'reset' },
   hang: { kind: 'hang' },
   '500': status(500, 'InternalServerException'),
@@ -32,10 +38,7 @@ const SCRIPTS = {
   '401': status(401, 'UnrecognizedClientException'),
   malformed: { kind: 'garbage' },
   'slow stream': { kind: 'slow', ms: SLOW_MS },
-} as const;
-
-export type Fault = keyof typeof SCRIPTS;
-export const FAULTS = Object.keys(SCRIPTS) as Fault[];
+};
 
 /** A model that does as it is asked: one point for each passage it was shown. */
 function obedient(request: ChatRequest): string {
@@ -58,14 +61,13 @@ export interface Vendor {
   close(): Promise<void>;
 }
 
-function vendor(server: VendorServer & Listener): Vendor {
+function vendor(server: VendorServer): Vendor {
   let isAway = false;
   return {
     ...{ url: server.url, calls: server.calls, close: server.close },
     received: (path) => server.calls()[path]?.received ?? 0,
     async fail(path, fault) {
-      const script = SCRIPTS[fault];
-      if (script) return server.faults({ [path]: [script] });
+      if (fault !== 'refused') return server.faults({ [path]: [SCRIPTS[fault]] });
       isAway = true;
       await server.refuse();
     },

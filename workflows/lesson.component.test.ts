@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { StepError } from '../activities/failures';
 import type { Activities } from '../activities/index';
-import { fakeActivities } from '../testing/fake-activities';
+import { fakeActivities, TWO_PROVIDERS } from '../testing/fake-activities';
 import { startWorkflowWorker, type RunningJob, type WorkflowWorker } from '../testing/workflow-worker';
 
 let worker: WorkflowWorker;
@@ -85,7 +85,7 @@ test('makes everything of one lecture', async () => {
   expect(worker.callsOf('planSlides')).toEqual([
     {
       ...{ job_id: job.handle.workflowId, owner_id: 'owner', source_id: 'source', theme: 'dark' },
-      ...{ summary: 'summary-blob', passages: 'passages-blob' },
+      ...{ summary: 'summary-blob', passages: 'passages-blob', disclosure: null },
     },
   ]);
   const spoken = worker.callsOf('speak').sort((a, b) => Number(a['position']) - Number(b['position']));
@@ -233,4 +233,40 @@ test('a cancel ends every step that runs, beside each other or not', async () =>
     'summarize cancelled',
   ]);
   expect(worker.outcomes[0]!.steps.every(({ finished_at }) => finished_at !== null)).toBe(true);
+});
+
+test('everything that others made than the first choice says so, with who, instead of whom and why', async () => {
+  activities.planProviders = async ({ capability }) => ({
+    ...TWO_PROVIDERS,
+    preferred: { provider: `best-${capability}`, reason: 'its circuit is open' },
+  });
+  activities.summarizePassages = async (input) => ({
+    ...(await plain.summarizePassages(input)),
+    disclosure: input.disclosure ?? null,
+  });
+  activities.speak = async (input) => ({
+    ...(await plain.speak(input)),
+    disclosure: input.disclosure ?? null,
+  });
+  const instead = (of: string) => `made by first instead of best-${of}, because its circuit is open`;
+  const [text, pictures, voices] = ['language_model', 'illustrator', 'speaker'].map(instead);
+  const result = (await (await lesson()).handle.result()) as Record<string, { disclosure: string }>;
+  expect(worker.callsOf('saveTranscript')[0]).toMatchObject({ disclosure: instead('transcriber') });
+  expect(worker.callsOf('planSlides')[0]).toMatchObject({ disclosure: text });
+  const deck = `text ${text}; pictures ${pictures}`;
+  expect(worker.callsOf('buildSlides')[0]).toMatchObject({ disclosure: deck });
+  expect(worker.callsOf('printSlides')[0]).toMatchObject({ disclosure: deck });
+  for (const name of ['narrateSlides', 'filmSlides'] as const)
+    expect(worker.callsOf(name)[0]).toMatchObject({ disclosure: `${deck}; voices ${voices}` });
+  const disclosures = Object.entries(result).map(([part, { disclosure }]) => [part, disclosure]);
+  expect(Object.fromEntries(disclosures)).toMatchObject({
+    ...{ vectors: instead('embedder'), summary: text, slides: pictures, voiceover: voices },
+  });
+  const { steps, warnings } = worker.outcomes[0]!;
+  const fallbacks = warnings.filter(({ code }) => code === 'PROVIDER_FALLBACK').map(({ step }) => step);
+  expect(fallbacks.sort()).toEqual(['embed', 'pictures', 'recognise', 'summarize', 'voiceover']);
+  expect(steps.find(({ name }) => name === 'voiceover')).toMatchObject({
+    provider: 'first',
+    warning: voices,
+  });
 });

@@ -1,4 +1,5 @@
 /** A lecture becomes a lesson: everything the other jobs make, of one source, as far as it goes. */
+import type { Summarized } from '../activities/index';
 import type { JobInput, JobOutput } from './contracts';
 import { embedMaterial } from './embed';
 import { job, type Run } from './job';
@@ -16,10 +17,15 @@ const UNSHOWN = { slides: null, voiceover: null, narration: null };
 const NOTHING: Lesson = { transcript: null, vectors: null, summary: null, ...UNSHOWN };
 
 /** Deck and voices need the plan alone, so they are made side by side; the narrated deck needs both. */
-async function present(run: Run, input: JobInput<'lesson'>, material: Material, summary: string) {
+async function present(
+  run: Run,
+  input: JobInput<'lesson'>,
+  material: Material,
+  { summary, disclosure }: Summarized,
+) {
   const { source_id, passages } = material;
   const deck = await run.optional('slides', () =>
-    planSlides(run, { summary, passages, source_id }, input.theme),
+    planSlides(run, { summary, passages, source_id, disclosure }, input.theme),
   );
   if (!deck) return UNSHOWN;
   const [slides, speech] = await together([
@@ -51,6 +57,6 @@ export const lesson = job('lesson', async (run, input): Promise<Lesson> => {
     run.optional('summary', () => summarizeMaterial(run, material)),
   ]);
   if (!summary) return { ...NOTHING, transcript, vectors };
-  const { summary: blob, ...facts } = summary;
-  return { transcript, vectors, summary: facts, ...(await present(run, input, material, blob)) };
+  const { summary: _blob, ...facts } = summary;
+  return { transcript, vectors, summary: facts, ...(await present(run, input, material, summary)) };
 });

@@ -1,24 +1,27 @@
 /** A deck and its voices become a deck that plays by itself, captions, and a film. */
-import type { PlannedDeck } from '../activities/index';
 import type { JobOutput } from './contracts';
+import { joined } from './disclosure';
 import { failure } from './failure';
 import { job, type Run } from './job';
 import { openSubject } from './passages';
 import { together } from './pool';
 import { bookkeeping, cpu } from './proxies';
-import { buildSlides, type BuiltSlides } from './slides';
+import { buildSlides, type BuiltSlides, type DisclosedDeck } from './slides';
 import { deckOf, speakDeck, type Speech } from './voiceover';
 
 /** The film is one more way to watch it: its loss is a warning. */
 export async function narrateDeck(
   run: Run,
-  deck: PlannedDeck,
-  { pptx, pictures }: BuiltSlides,
-  { voices }: Speech,
+  deck: DisclosedDeck,
+  { pptx, pictures, facts }: BuiltSlides,
+  { voices, facts: spoken }: Speech,
   source_id: string,
 ): Promise<JobOutput<'narrate'>> {
   const { job_id, owner_id, fresh_for } = run;
-  const work = { job_id, owner_id, source_id, deck: deck.deck, voices };
+  const disclosure = joined({
+    ...{ text: deck.disclosure, pictures: facts.disclosure, voices: spoken.disclosure },
+  });
+  const work = { job_id, owner_id, source_id, deck: deck.deck, voices, disclosure };
   const narrate = () =>
     run.step('narrate', async (step) => {
       const { attempts, duration_s } = await cpu('Put the voices into the PowerPoint').narrateSlides({
@@ -41,10 +44,10 @@ export async function narrateDeck(
 /** New notes make a new deck specification; slides that keep theirs keep their voice. */
 async function withNotes(
   run: Run,
-  deck: PlannedDeck,
+  deck: DisclosedDeck,
   notes: Record<string, string> | undefined,
   source_id: string,
-): Promise<PlannedDeck> {
+): Promise<DisclosedDeck> {
   if (!notes) return deck;
   const strange = Object.keys(notes).find((id) => !deck.slides.some((slide) => slide.id === id));
   if (strange !== undefined)
@@ -53,7 +56,9 @@ async function withNotes(
       hint: `Name some of ${deck.slides.map(({ id }) => id).join(', ')}`,
     });
   const { job_id, owner_id } = run;
-  return bookkeeping('Edit the notes').editNotes({ job_id, owner_id, source_id, deck: deck.deck, notes });
+  const { disclosure } = deck;
+  const work = { job_id, owner_id, source_id, deck: deck.deck, notes, disclosure };
+  return { ...(await bookkeeping('Edit the notes').editNotes(work)), disclosure };
 }
 
 export const narrate = job('narrate', async (run, input) => {

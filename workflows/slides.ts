@@ -1,4 +1,5 @@
 /** A summary becomes a deck: specification, pictures, PowerPoint. */
+import { joined } from './disclosure';
 import { failure } from './failure';
 import type { DrawnPicture, PlannedDeck, Subject } from '../activities/index';
 import type { JobInput, JobOutput } from './contracts';
@@ -14,20 +15,28 @@ export interface SlideMaterial {
   readonly summary: string;
   readonly passages: string;
   readonly source_id: string;
+  /** Of the summary; null where it was made before. */
+  readonly disclosure: string | null;
 }
 
 const PICTURES_IN_FLIGHT = 4;
 
 type Theme = JobInput<'slides'>['theme'];
 
-export function planSlides(run: Run, material: SlideMaterial, theme: Theme): Promise<PlannedDeck> {
+/** A deck that is planned, and who wrote its text instead of whom. */
+export interface DisclosedDeck extends PlannedDeck {
+  readonly disclosure: string | null;
+}
+
+export function planSlides(run: Run, material: SlideMaterial, theme: Theme): Promise<DisclosedDeck> {
   const { job_id, owner_id } = run;
   return run.step('plan', async (step) => {
+    const { disclosure } = material;
     const { attempts, ...deck } = await cpu('Outline to deck, fitted to its boxes').planSlides({
       ...{ ...material, job_id, owner_id, theme },
     });
     step.did({ attempts });
-    return deck;
+    return { ...deck, disclosure };
   });
 }
 
@@ -67,11 +76,12 @@ export interface BuiltSlides {
 const NO_PICTURES: Drawn = { pictures: [], disclosure: null };
 
 /** A deck without pictures, or without its PDF, is still a deck: their loss is a warning. */
-export async function buildSlides(run: Run, deck: PlannedDeck, source_id: string): Promise<BuiltSlides> {
+export async function buildSlides(run: Run, deck: DisclosedDeck, source_id: string): Promise<BuiltSlides> {
   const { job_id, owner_id } = run;
   const draw = () => run.step('pictures', (step) => drawPictures(run, deck, step));
   const { pictures, disclosure } = (await run.optional('pictures', draw)) ?? NO_PICTURES;
-  const work = { job_id, owner_id, source_id, deck: deck.deck, pictures, disclosure };
+  const whole = joined({ text: deck.disclosure, pictures: disclosure });
+  const work = { job_id, owner_id, source_id, deck: deck.deck, pictures, disclosure: whole };
   const build = () =>
     run.step('build', async (step) => {
       const { attempts, pptx } = await cpu('Write the PowerPoint').buildSlides(work);
@@ -89,12 +99,12 @@ export async function buildSlides(run: Run, deck: PlannedDeck, source_id: string
 /** Goes on from a summary, or makes one first. */
 export async function slideMaterialOf(run: Run, input: Named, subject: Subject): Promise<SlideMaterial> {
   const { stage, blob, passages, source_id } = subject;
-  if (stage === 'summary' && passages) return { summary: blob, passages, source_id };
+  if (stage === 'summary' && passages) return { summary: blob, passages, source_id, disclosure: null };
   const material = await passagesOf(run, input, subject);
   if (material.count === 0)
     throw failure({ code: 'NO_TEXT', message: 'There are no words to make slides of' });
-  const { summary } = await summarizeMaterial(run, material);
-  return { summary, passages: material.passages, source_id };
+  const { summary, disclosure } = await summarizeMaterial(run, material);
+  return { summary, passages: material.passages, source_id, disclosure };
 }
 
 export const slides = job('slides', async (run, input) => {

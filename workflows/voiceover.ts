@@ -6,7 +6,7 @@ import { job, type Run, type Step } from './job';
 import { openSubject, type Named } from './passages';
 import { inPool } from './pool';
 import { bookkeeping, onProvider } from './proxies';
-import { planSlides, slideMaterialOf } from './slides';
+import { planSlides, slideMaterialOf, type DisclosedDeck } from './slides';
 import { chooseProviders } from './with-providers';
 
 const VOICES_IN_FLIGHT = 4;
@@ -90,8 +90,11 @@ export async function deckOf(
   run: Run,
   input: Named & { theme: JobInput<'voiceover'>['theme'] },
   subject: Subject,
-): Promise<PlannedDeck> {
-  if (subject.stage === 'deck_spec') return bookkeeping('Read the deck').openDeck({ deck: subject.blob });
+): Promise<DisclosedDeck> {
+  if (subject.stage === 'deck_spec') {
+    const deck = await bookkeeping('Read the deck').openDeck({ deck: subject.blob });
+    return { ...deck, disclosure: null };
+  }
   return planSlides(run, await slideMaterialOf(run, input, subject), input.theme);
 }
 

@@ -157,6 +157,18 @@ test('a budget is the user’s own, or everybody’s, and shows what is spent', 
   expect((await api.call('GET', `/api/ops/budgets/${randomUUID()}`)).status).toBe(404);
 });
 
+test('a user sees what his own jobs have used', async () => {
+  const user = await mountApi(world);
+  await world.db.provider_usage.deleteMany();
+  await usage();
+  await usage({ owner_id: admin_id });
+  const { data } = await user.call('GET', '/api/usage');
+  expect(data).toMatchObject({
+    ...{ month_usd: null, common_usd: null, spent_usd: 1.25 },
+    uses: [{ capability: 'language_model', provider: 'bedrock', calls: 4, failed: 1, usd: 1.25 }],
+  });
+});
+
 describe('with a worker', () => {
   let running: TestWorker;
   beforeAll(async () => {

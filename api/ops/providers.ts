@@ -59,7 +59,7 @@ export async function listProviders(db: Db): Promise<ProviderView[]> {
   const [{ offers }, controls, used] = await Promise.all([
     liveOffers(db),
     db.provider_controls.findMany(),
-    usedByProvider(db, monthOf(new Date()).begins),
+    usedByProvider(db, { since: monthOf(new Date()).begins }),
   ]);
   return bestOffers(offers).map((best) => {
     const same = offers.filter((offer) => keyOf(offer) === keyOf(best));

@@ -9,9 +9,9 @@ import { createSocketFaults, type SocketFaultScript } from './azure-faults';
 import type { Message } from './azure-protocol';
 import { createUpgrade, KEY, keyOf, LISTEN, SPEAK, UNIVERSAL } from './azure-sockets';
 import { createFaults, send, sendWith, type CallCounts, type FaultScript } from './faults';
-import { jsonAnswer, listenOn, type Listener, type VendorServer } from './vendor-server';
+import { jsonAnswer, listenOn, type VendorServer } from './vendor-server';
 
-export interface AzureServer extends VendorServer, Listener {
+export interface AzureServer extends VendorServer {
   /** By path; WebSockets know some faults more than HTTP. */
   faults(script: FaultScript | SocketFaultScript): void;
   /** The text messages of every connection, in the order in which they came. */

@@ -9,7 +9,7 @@ import {
   wavSeconds,
   type ChatRequest,
 } from './openai-answers';
-import { jsonAnswer, startVendorServer, type Listener, type Routes, type VendorServer } from './vendor-server';
+import { jsonAnswer, startVendorServer, type Routes, type VendorServer } from './vendor-server';
 
 export interface OpenAiServerOptions {
   port?: number;
@@ -17,7 +17,7 @@ export interface OpenAiServerOptions {
   transcript?: (seconds: number) => string;
 }
 
-export interface OpenAiServer extends VendorServer, Listener {
+export interface OpenAiServer extends VendorServer {
   /** What the adapter's settings take. */
   baseUrl: string;
 }

@@ -1,7 +1,7 @@
 /** Answers as Pexels's reference documents them: https://www.pexels.com/api/documentation/#photos-search */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { jsonAnswer, startVendorServer, type Routes } from './vendor-server';
+import { jsonAnswer, startVendorServer, type Routes, type VendorServer } from './vendor-server';
 
 export const KEY = 'a-key-of-pexels';
 
@@ -18,7 +18,7 @@ function found(src: string, id: number) {
 }
 
 /** `elsewhere` is where photos are said to lie, which else is this server. */
-export async function startPexelsServer(elsewhere?: string) {
+export async function startPexelsServer(elsewhere?: string): Promise<VendorServer> {
   const routes: Routes = {
     'GET /v1/search': (_body, { url, headers }) => {
       if (headers.authorization !== KEY) return jsonAnswer({ error: 'Unauthorized' }, 401);

@@ -15,14 +15,6 @@ import {
   type FaultScript,
 } from './faults';
 
-export interface VendorServer {
-  readonly url: string;
-  calls(): Record<string, CallCounts>;
-  /** Replaces the whole script; `{}` heals the server. */
-  faults(script: FaultScript): void;
-  close(): Promise<void>;
-}
-
 /** A server's place on the network. */
 export interface Listener {
   readonly url: string;
@@ -34,13 +26,19 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+export interface VendorServer extends Listener {
+  calls(): Record<string, CallCounts>;
+  /** Replaces the whole script; `{}` heals the server. */
+  faults(script: FaultScript): void;
+}
+
 export type Route = (body: Buffer, request: IncomingMessage) => Answer | Promise<Answer>;
 
 /** By method and path: `POST /v1/chat/completions`. */
 export type Routes = Readonly<Record<string, Route>>;
 
 /** `port` 0 takes a free one. */
-export async function startVendorServer(routes: Routes, port = 0): Promise<VendorServer & Listener> {
+export async function startVendorServer(routes: Routes, port = 0): Promise<VendorServer> {
   const faults = createFaults();
   const server = createServer((request, response) => {
     serve(faults, routes, request, response).catch((error: unknown) => {
