@@ -20,7 +20,7 @@ export interface Plan {
 }
 
 /** Seconds that a vendor may take, and that a circuit stays open. */
-export const TIMEOUT_S = 3;
+export const TIMEOUT_S = 2;
 export const COOLDOWN_S = 3;
 export const RETRY_BASE_S = 0.2;
 

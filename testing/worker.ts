@@ -93,8 +93,11 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
   const metrics = { called: () => undefined, circuit: () => undefined };
   const changed = () => status.report();
   const log = createLog('fatal');
-  const providers = providersOf(vendor, createWatch({ db, ledger, metrics, controls, log, worker, changed }));
   const budgets = createBudgets({ db, limits: options.budgets ?? {} });
+  const providers = providersOf(
+    vendor,
+    createWatch({ db, ledger, metrics, controls, budgets, log, worker, changed }),
+  );
   const connection = await NativeConnection.connect({ address: serverUrls().temporal });
   const vectors = chromaVectors(serverUrls().chroma, queue);
   const changes = publishChanges(serverUrls().redis);
@@ -104,7 +107,7 @@ export async function startTestWorker(world: World, options: TestWorkerOptions =
     ...{ ffmpeg: ffmpegPath(), embedder: 'none' },
   });
   const workers = await createWorkers({
-    ...{ connection, namespace: 'default', queue, activities, cores: 2, ledger, budgets },
+    ...{ connection, namespace: 'default', queue, activities, cores: 2, ledger },
     providers: ['openai', 'drawn'],
     rules: retryRules({ baseS: 0.05, maxDelayS: 0.2, stepTimeoutS }),
     workflows: { workflowBundle: { codePath: BUNDLE }, sinks: jobSinks(changes) },

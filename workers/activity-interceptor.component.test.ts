@@ -5,7 +5,6 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { noBudgets } from '../activities/budgets';
 import { FAILURE, retryRules, type RetryRules } from '../activities/failures';
 import { reportProgress } from '../activities/heartbeat';
 import { ProviderError } from '../activities/providers/error';
@@ -20,7 +19,7 @@ const environment = (info: Info = {}, rules: Partial<RetryRules> = {}) =>
     { activityId: randomUUID(), heartbeatTimeoutMs: 10_000, ...info },
     {
       logger: new DefaultLogger('ERROR'),
-      interceptors: [activityInterceptor({ rules: retryRules(rules), ledger: noLedger, budgets: noBudgets })],
+      interceptors: [activityInterceptor({ rules: retryRules(rules), ledger: noLedger })],
     },
   );
 
@@ -151,35 +150,4 @@ describe('on the real server', () => {
     expect(next.outcomes).toMatchObject([{ status: 'completed', steps: [{ attempts: 2 }, {}, {}] }]);
     await next.close();
   }, 40_000);
-});
-
-describe('a budget that is used up', () => {
-  const refusal = async (_job: string, provider: string) =>
-    provider === 'azure' ? { reason: 'it is used up', cure: 'Wait' } : undefined;
-  const within = () =>
-    new MockActivityEnvironment(
-      { activityId: 'a' },
-      {
-        logger: new DefaultLogger('ERROR'),
-        interceptors: [activityInterceptor({ rules: retryRules(), ledger: noLedger, budgets: { refusal } })],
-      },
-    );
-
-  test('keeps a provider from being asked, as if it had said no', async () => {
-    const work = jest.fn(async () => ({ done: true }));
-    await expect(within().run(work, { provider: 'azure', answers: 0 })).rejects.toMatchObject({
-      ...{ type: FAILURE.rejected, nonRetryable: true, message: 'azure: it is used up' },
-      details: [{ code: 'BUDGET_EXHAUSTED', hint: 'Wait', retryable: false }],
-    });
-    expect(work).not.toHaveBeenCalled();
-  });
-
-  test('is no matter to one that costs nothing, nor to our own work', async () => {
-    await expect(
-      within().run(async () => ({ done: true }), { provider: 'whisper' }),
-    ).resolves.toMatchObject({
-      done: true,
-    });
-    await expect(within().run(async () => ({ done: true }), {})).resolves.toMatchObject({ done: true });
-  });
 });

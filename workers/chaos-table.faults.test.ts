@@ -130,12 +130,18 @@ describe.each(PLANS)('$name', (plan) => {
     }
   }
 
+  /** The quicker one of two: what a machine does besides only makes it longer. */
+  async function takeTwice(source: Source): Promise<Row> {
+    const rows = [await run.undisturbed(source), await run.undisturbed(source)] as const;
+    rows.forEach((row) => note(row));
+    return rows[0].seconds < rows[1].seconds ? rows[0] : rows[1];
+  }
+
   beforeAll(async () => {
     run = await startChaosRun(plan, vendors);
     for (const source of new Set(plan.cases.map(({ capability }) => workOf(capability).source))) {
-      note(await run.undisturbed(source)); // loads the models
-      undisturbed.set(source, await run.undisturbed(source));
-      note(undisturbed.get(source)!);
+      await takeTwice(source); // loads the models
+      undisturbed.set(source, await takeTwice(source));
     }
   }, 180_000);
 

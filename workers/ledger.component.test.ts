@@ -76,7 +76,7 @@ test('while the database is away, work goes on and its usage is written later, o
   let isAway = true;
   const away = new Proxy(world.db, {
     get: (target, key) => {
-      if (isAway && key === 'jobs') throw new Error('away');
+      if (isAway && key === 'jobs') throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
       return Reflect.get(target, key) as unknown;
     },
   });
@@ -88,4 +88,30 @@ test('while the database is away, work goes on and its usage is written later, o
   await ledger.keep(attempt(job_id, 'b'), async () => ledger.note(call()));
   await ledger.keep(attempt(job_id, 'b'), async () => ledger.note(call()));
   expect(await rowsOf(job_id)).toHaveLength(2);
+});
+
+test('what cannot be written at all is told about, and stands before nobody', async () => {
+  const job_id = await newJob(world);
+  const errors: unknown[] = [];
+  const ledger = ledgerWith(errors);
+  const infinite = call({ units: { seconds: Infinity, input_tokens: 1e30 } });
+  await ledger.keep(attempt(job_id, 'bad'), async () => ledger.note(infinite));
+  await ledger.keep(attempt(job_id, 'good'), async () => ledger.note(call({ units: { input_tokens: 1.5 } })));
+  expect([errors.length, (await rowsOf(job_id)).map(({ input_tokens }) => input_tokens)]).toEqual([1, [2n]]);
+});
+
+test('what is left is written when the worker ends', async () => {
+  const job_id = await newJob(world);
+  let isAway = true;
+  const away = new Proxy(world.db, {
+    get: (target, key) => {
+      if (isAway && key === 'jobs') throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  const ledger = ledgerWith([], away);
+  await ledger.keep(attempt(job_id), async () => ledger.note(call()));
+  isAway = false;
+  await ledger.flush();
+  expect(await rowsOf(job_id)).toHaveLength(1);
 });

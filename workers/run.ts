@@ -1,6 +1,5 @@
 /** One process, one connection, a Temporal worker per queue. */
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { noBudgets, type Budgets } from '../activities/budgets';
 import type { Activities } from '../activities/index';
 import type { RetryRules } from '../activities/failures';
 import { cpuQueue, providerQueue } from '../workflows/queues';
@@ -18,7 +17,6 @@ export interface WorkerSettings {
   readonly rules: RetryRules;
   readonly cores: number;
   readonly ledger?: Ledger;
-  readonly budgets?: Budgets;
   readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'sinks'>;
 }
 
@@ -30,13 +28,13 @@ const DRAIN = { shutdownGraceTime: '5s', shutdownForceTime: '15s' } as const;
 
 export async function createWorkers(settings: WorkerSettings): Promise<Worker[]> {
   const { connection, namespace, queue, activities, providers, rules, cores, workflows } = settings;
-  const { ledger = noLedger, budgets = noBudgets } = settings;
+  const { ledger = noLedger } = settings;
 
   const onQueue = (taskQueue: string, slots: Slots, more: Partial<WorkerOptions> = {}) =>
     Worker.create({
       ...{ connection, namespace, taskQueue, activities, ...HEARTBEATS, ...DRAIN },
       maxConcurrentActivityTaskExecutions: slots.concurrency,
-      interceptors: { activity: [activityInterceptor({ rules, ledger, budgets })] },
+      interceptors: { activity: [activityInterceptor({ rules, ledger })] },
       ...more,
     });
 

@@ -6,6 +6,7 @@ import { createLog } from '../log';
 import { PortChooser } from '../stack/ports';
 import { createWorld, type World } from '../testing/world';
 import { watchControls } from './controls';
+import { noLedger } from './ledger';
 import { createMetrics } from './metrics';
 import { createWatch } from './watch';
 
@@ -23,6 +24,9 @@ afterAll(async () => {
   await runtime.shutdown();
 });
 
+const attempt = { job_id: 'job', step: 'speak', id: 'attempt' };
+const refusal = { reason: 'it is used up', cure: 'Wait' };
+
 const call: ProviderCall = {
   ...{ capability: 'speaker', provider: 'azure', model: 'neural', error: null, seconds: 0.25 },
   units: { characters: 40 },
@@ -38,7 +42,8 @@ test('tells everybody', async () => {
   const controls = await watchControls(world.db, { onError: () => undefined, everyMs: 20 });
   const watch = createWatch({
     ...{ db: world.db, controls, log: createLog('fatal'), worker: 'host:1:a' },
-    ledger: { note: (of) => noted.push(of), keep: (_attempt, run) => run() },
+    ledger: { ...noLedger, note: (of) => noted.push(of), current: () => attempt },
+    budgets: { refusal: async (_job, provider) => (provider === 'bedrock' ? refusal : undefined) },
     metrics: createMetrics(runtime.metricMeter),
     changed: async () => void (changes += 1),
   });
@@ -75,8 +80,17 @@ test('tells everybody', async () => {
 
   const held = { provider: 'azure', reason: 'invoice' };
   await world.db.provider_controls.create({ data: { ...held, paused: true } });
-  await until(async () => watch.held('azure') !== undefined);
-  expect([watch.held('azure'), watch.held('openai')]).toEqual(['paused by an operator: invoice', undefined]);
+  await until(async () => controls.held('azure') !== undefined);
+  await expect(watch.before('azure')).rejects.toMatchObject({
+    ...{ name: 'CircuitOpenError', message: 'azure: paused by an operator: invoice' },
+  });
+  await expect(watch.before('openai')).resolves.toBeUndefined();
+  await expect(watch.before('bedrock')).rejects.toMatchObject({
+    message: 'bedrock: it is used up',
+    facts: { code: 'BUDGET_EXHAUSTED', transient: false, asked: false, hint: 'Wait' },
+  });
+  attempt.step = 'collectTranscription';
+  await expect(watch.before('bedrock')).resolves.toBeUndefined();
   controls.stop();
 });
 

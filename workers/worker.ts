@@ -6,7 +6,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { retryRules } from '../activities/failures';
-import { createBudgets } from '../activities/budgets';
+import { createBudgets, type Budgets } from '../activities/budgets';
 import { createActivities } from '../activities/index';
 import { loadMetrics } from '../activities/load-fonts';
 import { locateAsset } from '../assets/locate';
@@ -47,12 +47,12 @@ interface Seen {
 }
 
 /** The providers, with everybody who listens to them and may hold them. */
-async function watchedProviders({ config, db, log, runtime, worker, changed }: Seen) {
+async function watchedProviders({ config, db, log, runtime, worker, changed }: Seen, budgets: Budgets) {
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const ledger = createLedger({ db, onError: warn('what was used is not written down yet') });
   const controls = await watchControls(db, { onError: warn('what operators set is not known anew') });
   const metrics = createMetrics(runtime.metricMeter);
-  const watch = createWatch({ db, ledger, metrics, controls, log, worker, changed });
+  const watch = createWatch({ db, ledger, metrics, controls, budgets, log, worker, changed });
   return { providers: providersOf(config, watch), ledger, controls };
 }
 
@@ -77,10 +77,9 @@ async function main(): Promise<void> {
   const worker = `${os.hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const changed = () => status.report();
-  const { providers, ledger, controls } = await watchedProviders({
-    ...{ config, db, log, runtime, worker, changed },
-  });
   const budgets = createBudgets({ db, limits: config.budgets });
+  const seen = { config, db, log, runtime, worker, changed };
+  const { providers, ledger, controls } = await watchedProviders(seen, budgets);
   const ffmpeg = config.ffmpeg_path ?? locateAsset('ffmpeg', config.cache_dir) ?? 'ffmpeg';
   const { blobs, scratch } = blobsFor(config);
   const activities = createActivities({
@@ -95,7 +94,7 @@ async function main(): Promise<void> {
     activities,
     providers: namesOf(providers.offers()),
     rules: retryRules({ baseS: config.worker.retry_base_s, stepTimeoutS: config.worker.step_timeout_s }),
-    ...{ cores: config.worker.cpu_slots, ledger, budgets },
+    ...{ cores: config.worker.cpu_slots, ledger },
     workflows: { workflowBundle: { codePath: BUNDLE }, sinks: jobSinks(changes) },
   });
   const { offers } = providers;
@@ -115,6 +114,7 @@ async function main(): Promise<void> {
   } finally {
     tidying.stop();
     controls.stop();
+    await ledger.flush();
     await status.stop();
     changes.close();
     await connection.close();

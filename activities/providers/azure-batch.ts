@@ -76,7 +76,7 @@ export function azureBatch(settings: AzureTranscriberSettings): BatchTranscriber
       });
       const result = await storage.forJson({ path: pathname + search, signal }, batchResultSchema);
       const seconds = result.durationInTicks / TICKS_PER_SECOND;
-      used?.({ seconds });
+      used?.({ seconds }, 'speech-to-text-batch');
       const phrases = phrasesOf(result).map((phrase) => ({ ...phrase, locale: phrase.locale ?? locale }));
       return recognitionOf(phrases, seconds);
     },

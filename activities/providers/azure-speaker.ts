@@ -12,7 +12,7 @@ import { overOneConnection, type Outcome } from './azure-call';
 import { cancellation } from './azure-errors';
 import { piecesOf, ssmlOf } from './azure-text';
 import { chooseVoice, voicesOf } from './azure-voices';
-import { permanent } from './error';
+import { unasked } from './error';
 import { badAnswer, type Timeouts } from './http';
 import type { Speaker, Speech, TimedWord } from './spec';
 
@@ -50,7 +50,7 @@ export function azureSpeaker(settings: AzureSpeakerSettings): Speaker {
       signal.throwIfAborted();
       const chosen = chooseVoice(voices, { voice, language });
       if (!/[\p{L}\p{N}]/u.test(text))
-        throw permanent(PROVIDER, { code: 'NOTHING_TO_SAY', what: 'the text has no word' });
+        throw unasked(PROVIDER, { code: 'NOTHING_TO_SAY', what: 'the text has no word' });
       const pieces: Piece[] = [];
       for (const part of piecesOf(text, chosen.language)) {
         const said = await overOneConnection<SpeechSynthesizer, Said>(

@@ -1,6 +1,6 @@
 /** Which voice speaks; the service has 500 more, any of which may be the configured one. */
 import { PROVIDER } from './azure';
-import { permanent } from './error';
+import { unasked } from './error';
 import type { Voice } from './spec';
 
 /** https://learn.microsoft.com/azure/ai-services/speech-service/language-support?tabs=tts */
@@ -48,14 +48,14 @@ export function chooseVoice(
 }
 
 function refuseVoice(voice: string): never {
-  throw permanent(PROVIDER, {
+  throw unasked(PROVIDER, {
     ...{ code: 'VOICE_UNKNOWN', what: `no voice "${voice}"` },
     hint: 'Choose one of the voices listed, or set AZURE_SPEECH_VOICE.',
   });
 }
 
 function refuseLanguage(language: string): never {
-  throw permanent(PROVIDER, {
+  throw unasked(PROVIDER, {
     ...{ code: 'LANGUAGE_UNSUPPORTED', what: `no voice speaks "${language}"` },
     hint: 'Set AZURE_SPEECH_VOICE to a voice of that language.',
   });

@@ -11,7 +11,12 @@ export interface ProviderErrorFacts {
   readonly retryAfterS?: number;
   /** What a person can do about it. */
   readonly hint?: string;
+  /** False where we refused it ourselves, before any call: it says nothing about the vendor. */
+  readonly asked?: false;
 }
+
+/** One absurd `Retry-After` must not stop a provider, or a job, until somebody looks. */
+const LONGEST_RETRY_AFTER_S = 3600;
 
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
@@ -19,7 +24,11 @@ export class ProviderError extends Error {
 
   constructor(message: string, facts: ProviderErrorFacts, options?: ErrorOptions) {
     super(message, options);
-    this.facts = facts;
+    const { retryAfterS } = facts;
+    this.facts =
+      retryAfterS === undefined
+        ? facts
+        : { ...facts, retryAfterS: Math.min(retryAfterS, LONGEST_RETRY_AFTER_S) };
   }
 }
 
@@ -33,6 +42,10 @@ interface Permanent {
 /** The same call would fail in the same way: the next provider is asked. */
 export const permanent = (provider: string, { code, what, hint }: Permanent): ProviderError =>
   new ProviderError(`${provider}: ${what}`, { provider, code, transient: false, hint });
+
+/** What we can see ourselves that the provider cannot do: nobody is called. */
+export const unasked = (provider: string, { code, what, hint }: Permanent): ProviderError =>
+  new ProviderError(`${provider}: ${what}`, { provider, code, transient: false, hint, asked: false });
 
 /** The guard refuses calls while a vendor's circuit is open; no call was made. */
 export class CircuitOpenError extends Error {

@@ -1,7 +1,7 @@
 import { createEngine } from './engine';
 import type { EspeakRequest } from './engines/espeak';
 import { requireLanguage } from './engines/language';
-import { ProviderError } from './error';
+import { unasked } from './error';
 import type { Speaker, Voice } from './spec';
 
 export interface EspeakSettings {
@@ -82,10 +82,8 @@ function voiceOf(language = VOICES[0]!.language): string {
 
 function requireVoice(voice: string): string {
   if (VOICES.some(({ id }) => id === voice)) return voice;
-  throw new ProviderError(`${PROVIDER}: has no voice "${voice}"`, {
-    provider: PROVIDER,
-    code: 'VOICE_UNKNOWN',
-    transient: false,
+  throw unasked(PROVIDER, {
+    ...{ code: 'VOICE_UNKNOWN', what: `has no voice \"${voice}\"` },
     hint: `It has ${VOICES.map(({ id }) => id).join(', ')}.`,
   });
 }

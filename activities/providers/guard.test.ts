@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CircuitOpenError, ProviderError } from './error';
+import { CircuitOpenError, ProviderError, unasked } from './error';
 import { guard, type Circuit, type GuardOptions } from './guard';
 import type { LanguageModel } from './spec';
 
@@ -223,9 +223,13 @@ it('remembers the latest failure of any kind, and whether anything came back', a
   expect(model.circuit).toMatchObject({ reachable: true, last_failure: { code: 'TIMEOUT' } });
 });
 
-it('calls nobody while an operator holds it, and nothing of that counts', async () => {
+it('calls nobody while somebody keeps it from that, and nothing of that counts', async () => {
   let reason: string | undefined = 'paused by an operator: invoice';
-  const { model, generate, ask } = guarded({ held: () => reason });
+  const { model, generate, ask } = guarded({
+    before: async () => {
+      if (reason !== undefined) throw new CircuitOpenError('vendor', 10, reason);
+    },
+  });
   const refused = {
     name: 'CircuitOpenError',
     message: 'vendor: paused by an operator: invoice',
@@ -236,6 +240,21 @@ it('calls nobody while an operator holds it, and nothing of that counts', async 
   expect(model.circuit).toMatchObject({ state: 'closed', last_failure: null });
   reason = undefined;
   await expect(ask()).resolves.toBe(ANSWER);
+});
+
+it('learns nothing of a vendor from what was refused before any call', async () => {
+  const { model, ask, failTimes } = guarded({ threshold: 2, cooldownS: 5 });
+  const refused = unasked('vendor', { code: 'VOICE_UNKNOWN', what: 'no such voice' });
+  await failTimes(1);
+  await failTimes(3, refused);
+  expect(model.circuit).toMatchObject({ state: 'closed', last_error: 'sick', last_failure: { code: 'ANY' } });
+  await failTimes(1);
+  expect(model.circuit.state).toBe('open');
+  passSeconds(5);
+  await failTimes(1, refused);
+  expect(model.circuit).toMatchObject({ state: 'open', retry_after_s: 0 });
+  await ask();
+  expect(model.circuit.state).toBe('closed');
 });
 
 it('guards the parts of a provider too, with the same circuit', async () => {

@@ -28,20 +28,16 @@ export interface GuardOptions {
   /** Seconds that it stays open before one probe is let through. */
   readonly cooldownS?: number;
   readonly onStateChange?: (circuit: Circuit) => void;
-  /** Why an operator keeps it from being called, if one does. */
-  readonly held?: () => string | undefined;
+  /** Fails where it may not be called now, whatever its health; nothing of that counts. */
+  readonly before?: () => Promise<void>;
 }
 
 export type Guarded<P extends ProviderInfo> = P & { readonly circuit: Circuit };
 
 /** A vendor that asks for a longer wait than this is treated as down for that time. */
 const PATIENCE_S = 10;
-/** One absurd `Retry-After` must not switch a provider off until the next deployment. */
-const MAX_OPEN_S = 3600;
 /** How long a refused caller should wait while a probe is under way; its real end is unknown. */
 const PROBE_S = 1;
-/** How long a caller should wait before it asks again whether an operator has let go. */
-const HELD_S = 10;
 /** Nothing came back at all. */
 const UNREACHED = ['NETWORK', 'TIMEOUT'];
 
@@ -63,8 +59,7 @@ const NAMES = {
 export function guard<P extends ProviderInfo>(provider: P, options: GuardOptions = {}): Guarded<P> {
   const breaker = createBreaker(provider.provider, options);
   const called = aroundCalls(provider, async (call, run) => {
-    const held = options.held?.();
-    if (held !== undefined) throw new CircuitOpenError(provider.provider, HELD_S, held);
+    await options.before?.();
     return breaker.run(() => run(call));
   });
   return new Proxy(called, {
@@ -103,7 +98,7 @@ function createTally({ threshold = 5, cooldownS = 30 }: GuardOptions) {
   /** Seconds to open for; undefined leaves the state to itself: closed stays closed, a probe closes. */
   function opensFor(error: unknown, isProbe: boolean): number | undefined {
     // After an aborted probe the circuit stays open and the very next call is the probe.
-    if (!(error instanceof ProviderError)) return isProbe ? 0 : undefined;
+    if (!(error instanceof ProviderError) || error.facts.asked === false) return isProbe ? 0 : undefined;
     noteFailure(error.facts);
     if (!error.facts.transient) {
       answered();
@@ -112,7 +107,7 @@ function createTally({ threshold = 5, cooldownS = 30 }: GuardOptions) {
     transientInARow += 1;
     lastError = error.message;
     const { retryAfterS = 0 } = error.facts;
-    if (retryAfterS > PATIENCE_S) return Math.min(retryAfterS, MAX_OPEN_S);
+    if (retryAfterS > PATIENCE_S) return retryAfterS;
     return isProbe || transientInARow >= threshold ? cooldownS : undefined;
   }
 

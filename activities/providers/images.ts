@@ -1,5 +1,5 @@
 /** What a picture's first bytes say of it, and the limits of those who look at it. Nothing is decoded. */
-import { permanent } from './error';
+import { unasked } from './error';
 import type { OcrEngine } from './spec';
 
 type Picture = Pick<Parameters<OcrEngine['recognize']>[0], 'image' | 'media_type'>;
@@ -20,9 +20,9 @@ export interface ImageLimits {
 export function requireImage(provider: string, { image, media_type }: Picture, limits: ImageLimits): Size {
   const size = SIZES[media_type](Buffer.from(image.buffer, image.byteOffset, image.byteLength));
   if (!size || size.width === 0 || size.height === 0)
-    throw permanent(provider, { code: 'BAD_IMAGE', what: `the file is not a readable ${media_type}` });
+    throw unasked(provider, { code: 'BAD_IMAGE', what: `the file is not a readable ${media_type}` });
   const excess = excessOf({ bytes: image.byteLength, ...size }, limits);
-  if (excess) throw permanent(provider, { code: 'TOO_LARGE', what: excess, hint: 'Send a smaller picture.' });
+  if (excess) throw unasked(provider, { code: 'TOO_LARGE', what: excess, hint: 'Send a smaller picture.' });
   return size;
 }
 

@@ -49,17 +49,23 @@ export function metered<P extends ProviderInfo>(
   capability: Capability,
   onCall: (call: ProviderCall) => void,
 ): P {
-  const ofProvider = { capability, provider: provider.provider, model: provider.model };
+  const ofProvider = { capability, provider: provider.provider };
   return aroundCalls(provider, async (call, run) => {
     const began = performance.now();
     let reported: Units = {};
+    let model = provider.model;
+    const used = (units: Units, as = model) => {
+      reported = sum(reported, units);
+      model = as;
+    };
     const tell = (error: string | null, units: Units) =>
-      onCall({ ...ofProvider, units, error, seconds: (performance.now() - began) / 1_000 });
+      onCall({ ...ofProvider, model, units, error, seconds: (performance.now() - began) / 1_000 });
     try {
-      const result = await run({ ...call, used: (units) => (reported = sum(reported, units)) });
+      const result = await run({ ...call, used });
       tell(null, { ...(USED[capability] as (asked: Call) => Units)(call), ...reported });
       return result;
     } catch (error) {
+      if (error instanceof ProviderError && error.facts.asked === false) throw error;
       tell(codeOf(error, call), reported);
       throw error;
     }

@@ -36,7 +36,9 @@ export const asOffer = (
     ...{ ...BLANK_OFFER, capability, provider, model, quality, available: true },
     ...{ languages: languagesOf(entry), voices: voices ? [...voices] : null, dimension },
     ...{ max_window_s: maxWindowS, batch_from_s: batch?.fromS ?? null },
-    ...{ breaker: circuit.state, reason: circuit.last_error },
+    // Its time is over: the next call is the probe, which somebody must plan for.
+    breaker: circuit.state === 'open' && circuit.retry_after_s === 0 ? 'half_open' : circuit.state,
+    reason: circuit.last_error,
     ...{ reachable: circuit.reachable, last_failure: circuit.last_failure },
   };
 };
@@ -51,13 +53,18 @@ const LISTS: Readonly<Record<Capability, string>> = {
   ocr: 'OCR_PROVIDERS',
 };
 
+/** Why nobody asks for it. */
+export const notListed = (capability: Capability, provider: string): Missing => ({
+  reason: `it is not in ${LISTS[capability]}`,
+  cure: `Add ${provider} to ${LISTS[capability]}`,
+});
+
 /** What would be there if it were asked for. */
 export function asUnlisted(capability: Capability, provider: string, entry: ProviderInfo | Missing): Offer {
-  const list = LISTS[capability];
-  const add = `Add ${provider} to ${list}`;
+  const { reason, cure: add } = notListed(capability, provider);
   const blank = { ...BLANK_OFFER, capability, provider, configured: false };
   if (isMissing(entry)) return { ...blank, reason: entry.reason, cure: `${entry.cure}, and ${lower(add)}` };
-  return { ...blank, model: entry.model, quality: entry.quality, reason: `it is not in ${list}`, cure: add };
+  return { ...blank, model: entry.model, quality: entry.quality, reason, cure: add };
 }
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,5 +1,5 @@
 /** Any endpoint that speaks the OpenAI API: https://platform.openai.com/docs/api-reference */
-import { permanent } from './error';
+import { unasked } from './error';
 import { badAnswer, vendorHttp, type Timeouts, type VendorHttp } from './http';
 import { audioMediaType, recognitionOf, SAMPLE_RATE, transcriptionSchema, wavOf } from './openai-audio';
 import { complete } from './openai-chat';
@@ -82,7 +82,7 @@ export function openaiSpeaker(settings: OpenaiSpeakerSettings): Speaker {
     voices,
     async speak({ text, voice = voices[0]?.id, signal, used }) {
       if (!voices.some(({ id }) => id === voice)) {
-        throw permanent(PROVIDER, {
+        throw unasked(PROVIDER, {
           code: 'VOICE_UNKNOWN',
           what: `no voice "${voice}"`,
           hint: 'Choose one of the voices listed.',
@@ -116,7 +116,7 @@ export function openaiTranscriber(settings: OpenaiTranscriberSettings): Transcri
     times,
     async transcribe({ samples, language, signal, used }) {
       if (language && languages !== 'any' && !languages.includes(language)) {
-        throw permanent(PROVIDER, {
+        throw unasked(PROVIDER, {
           code: 'LANGUAGE_UNSUPPORTED',
           what: `${model} does not speak "${language}"`,
         });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createEngine } from './engine';
 import type { PiperRequest } from './engines/piper';
-import { ProviderError } from './error';
+import { unasked } from './error';
 import type { Speaker, Voice } from './spec';
 
 export interface PiperSettings {
@@ -42,10 +42,8 @@ export function piper({ modelPath, tokensPath, espeakDataDir, processes, idleMs 
 
 function requireVoice(voice: string | undefined): void {
   if (voice === undefined || VOICES.some(({ id }) => id === voice)) return;
-  throw new ProviderError(`piper: has no voice "${voice}"`, {
-    provider: 'piper',
-    code: 'VOICE_UNKNOWN',
-    transient: false,
+  throw unasked('piper', {
+    ...{ code: 'VOICE_UNKNOWN', what: `has no voice \"${voice}\"` },
     hint: `It has ${VOICES.map(({ id }) => id).join(', ')}.`,
   });
 }

@@ -1,10 +1,10 @@
 /** Settings in, guarded capabilities out. Creating them does no I/O. */
 import type { Offer } from '../../domain/offer';
-import { makeAdapters, settingMissing } from './adapters';
+import { makeAdapters } from './adapters';
 import { ProviderError } from './error';
 import { guard, type Circuit, type Guarded } from './guard';
 import { metered, type ProviderCall } from './metered';
-import { asExtractive, asOffer, asUnlisted, EXTRACTIVE, isMissing, type Missing } from './offers';
+import { asExtractive, asOffer, asUnlisted, EXTRACTIVE, isMissing, notListed, type Missing } from './offers';
 import type { AdapterSettings } from './settings';
 import type { Capabilities, Capability, ProviderInfo } from './spec';
 
@@ -22,8 +22,8 @@ export interface ProviderSettings extends AdapterSettings {
 export interface ProviderWatch {
   onCall(call: ProviderCall): void;
   onCircuit(of: { capability: Capability; provider: string; circuit: Circuit }): void;
-  /** Why an operator keeps a provider from being called. */
-  held(provider: string): string | undefined;
+  /** Before each call: fails where the provider may not be called now. */
+  before(provider: string): Promise<void>;
 }
 
 type Entry<Name extends Capability> = Guarded<Capabilities[Name]> | Missing;
@@ -47,13 +47,13 @@ export function createProviders(settings: ProviderSettings): Providers {
     const make = order[capability].includes(provider)
       ? makeAdapters(settings)[capability][provider]
       : undefined;
-    const adapter = make?.() ?? settingMissing(`${provider} as ${capability}`);
+    const adapter = make?.() ?? notListed(capability, provider);
     if (isMissing(adapter)) return adapter;
     const counted = watch ? metered(adapter, capability, watch.onCall) : adapter;
     const guarded = guard(counted, {
       cooldownS,
       onStateChange: (circuit) => watch?.onCircuit({ capability, provider, circuit }),
-      held: () => watch?.held(provider),
+      before: async () => watch?.before(provider),
     });
     made.set(key, guarded);
     return guarded;
@@ -84,7 +84,8 @@ export function createProviders(settings: ProviderSettings): Providers {
     get<Name extends Capability>(capability: Name, provider: string) {
       const entry = entryOf(capability, provider);
       if (!isMissing(entry)) return entry as unknown as Guarded<Capabilities[Name]>;
-      const facts = { provider, code: 'NOT_CONFIGURED', transient: false, hint: entry.cure };
+      // Another worker may have it, and takes the next attempt.
+      const facts = { provider, code: 'NOT_CONFIGURED', transient: true, hint: entry.cure };
       throw new ProviderError(`${provider}: ${entry.reason}`, facts);
     },
     offers: () => [

@@ -21,8 +21,8 @@ export type { Units };
 
 export interface Call {
   readonly signal: AbortSignal;
-  /** Told of every answer that is billed, also of one that then fails. */
-  readonly used?: (units: Units) => void;
+  /** Told of every answer that is billed, also of one that then fails; `as` where it is billed as another model. */
+  readonly used?: (units: Units, as?: string) => void;
 }
 
 export interface TimedWord {

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { createEngine } from './engine';
 import type { TesseractRequest } from './engines/tesseract';
-import { permanent } from './error';
+import { permanent, unasked } from './error';
 import { requireImage } from './images';
 import type { OcrEngine, PageText } from './spec';
 
@@ -44,7 +44,7 @@ export function tesseractOcr({ processes, idleMs, dataDir = installedData() }: T
     async recognize({ image, media_type, language, signal }) {
       signal.throwIfAborted();
       if (language !== undefined && !languages.includes(language))
-        throw permanent(PROVIDER, {
+        throw unasked(PROVIDER, {
           code: 'LANGUAGE_UNSUPPORTED',
           what: `does not read "${language}"`,
           hint: 'It reads en.',

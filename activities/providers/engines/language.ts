@@ -1,4 +1,4 @@
-import { ProviderError } from '../error';
+import { unasked } from '../error';
 import type { Transcriber } from '../spec';
 
 /** Fails for a language that the transcriber does not list; undefined asks it to find out. */
@@ -7,10 +7,8 @@ export function requireLanguage(
   language: string | undefined,
 ): void {
   if (language === undefined || languages === 'any' || languages.includes(language)) return;
-  throw new ProviderError(`${provider}: does not speak "${language}"`, {
-    provider,
-    code: 'LANGUAGE_UNSUPPORTED',
-    transient: false,
+  throw unasked(provider, {
+    ...{ code: 'LANGUAGE_UNSUPPORTED', what: `does not speak "${language}"` },
     hint: `It speaks ${languages.join(', ')}.`,
   });
 }
