@@ -1,6 +1,7 @@
 /** Are the providers ready? What is missing is said, what is there is asked something small. */
-import { offerSchema, type Offer } from '../domain/offer';
+import { bestOffers, readOffers, type Offer } from '../domain/offer';
 import type { Db } from '../prisma/client';
+import { liveWorkers } from '../prisma/workers';
 import { currentCall } from './call';
 import type { Providers } from './providers/registry';
 import type { Capability } from './providers/spec';
@@ -39,7 +40,7 @@ export function createCheckActivities({ db, providers, embedder }: CheckDeps) {
   return {
     /** The configured providers, or those among them that are named. */
     async listCandidates({ providers: named }: { providers?: readonly string[] }) {
-      const offers = providers.offers().map((offer) => offerSchema.parse(offer));
+      const offers = bestOffers((await liveWorkers(db)).flatMap(readOffers));
       const wanted = offers.filter(
         ({ configured, provider }) => configured && (!named || named.includes(provider)),
       );

@@ -1,6 +1,8 @@
 import { heldBecause } from '../domain/control';
-import { offerSchema, type Offer } from '../domain/offer';
+import { primaryOf } from '../domain/language';
+import { bestOffers, readOffers, type Offer } from '../domain/offer';
 import type { Db } from '../prisma/client';
+import { liveWorkers } from '../prisma/workers';
 import type { Budgets, Refusal } from './budgets';
 import type { Capability } from './providers/spec';
 
@@ -48,28 +50,12 @@ export interface ProviderPlan {
   readonly total_s: number;
 }
 
-/** A worker writes every 15 s; one that missed two is gone. */
-const FRESH_MS = 45_000;
-
-const primary = (language: string): string => language.split('-')[0] ?? language;
-
 const speaks = (offer: Offer, language: string | undefined): boolean =>
-  !language || !offer.languages || offer.languages.includes(primary(language));
+  !language || !offer.languages || offer.languages.includes(primaryOf(language));
 
 /** The quickest engine first, where that was asked for; else as configured. */
 const slower = (offer: Offer, needs: Wanted): number =>
   needs.quality === 'fast' && offer.provider !== 'moonshine' ? 1 : 0;
-
-/** One offer per provider, in the configured order: what one worker has counts, whatever another lacks. */
-function bestOffers(offers: readonly Offer[], capability: Capability): Offer[] {
-  const fitting = offers.filter((offer) => offer.configured && offer.capability === capability);
-  const names = [...new Set(fitting.map((offer) => offer.provider))];
-  return names.map((name) => {
-    const same = fitting.filter((offer) => offer.provider === name);
-    const able = same.filter((offer) => offer.available);
-    return able.find((offer) => offer.breaker !== 'open') ?? able[0] ?? same[0]!;
-  });
-}
 
 const toPlanned = ({ provider, model, quality, batch_from_s }: Offer): PlannedProvider => ({
   ...{ provider, model: model ?? '', quality: quality ?? '', batch_from_s },
@@ -98,7 +84,10 @@ export function planFrom(
   needs: Wanted,
   standing: Standing = { held: new Map(), unaffordable: new Map() },
 ): Omit<ProviderPlan, 'total_s'> {
-  const wanted = bestOffers(offers, needs.capability).sort((a, b) => slower(a, needs) - slower(b, needs));
+  const fitting = offers.filter(
+    ({ configured, capability }) => configured && capability === needs.capability,
+  );
+  const wanted = bestOffers(fitting).sort((a, b) => slower(a, needs) - slower(b, needs));
   const refused = (offer: Offer) => refusalOf(offer, needs.language, standing);
   const able = wanted.filter((offer) => !refused(offer));
   const isSick = (offer: Offer) => sickness(offer, standing) !== undefined;
@@ -118,15 +107,6 @@ interface PlanDeps {
 }
 
 export function createPlanActivities({ db, stepTimeoutS, budgets }: PlanDeps) {
-  async function liveOffers(): Promise<Offer[]> {
-    const since = new Date(Date.now() - FRESH_MS);
-    const workers = await db.workers.findMany({
-      where: { seen_at: { gte: since } },
-      orderBy: { id: 'asc' },
-    });
-    return workers.flatMap((worker) => offerSchema.array().parse(worker.offers));
-  }
-
   async function standingOf(offers: readonly Offer[], job_id: string): Promise<Standing> {
     const controls = await db.provider_controls.findMany({ where: { paused: true } });
     const held = new Map(controls.map(({ provider, reason }) => [provider, heldBecause(reason)]));
@@ -141,7 +121,8 @@ export function createPlanActivities({ db, stepTimeoutS, budgets }: PlanDeps) {
   return {
     /** Which providers can do it now, in order. */
     async planProviders(needs: ProviderNeeds): Promise<ProviderPlan> {
-      const offers = (await liveOffers()).filter(({ capability }) => capability === needs.capability);
+      const live = (await liveWorkers(db)).flatMap(readOffers);
+      const offers = live.filter(({ capability }) => capability === needs.capability);
       const standing = await standingOf(offers, needs.job_id);
       return { ...planFrom(offers, needs, standing), total_s: stepTimeoutS };
     },

@@ -1,3 +1,4 @@
+import { primaryOf } from '../domain/language';
 import type { Blobs } from '../store/blobs';
 import { BYTES_PER_SECOND, toFloat32 } from './audio/levels';
 import { currentCall } from './call';
@@ -57,7 +58,8 @@ export function createRecogniseActivities({
       };
       return once(key, call, async () => {
         const samples = await readSamples(input);
-        const recognition = await transcriber.transcribe({ samples, language, signal: call.signal });
+        const spoken = primaryOf(language);
+        const recognition = await transcriber.transcribe({ samples, language: spoken, signal: call.signal });
         const { sha256 } = await blobs.put(JSON.stringify(recognition));
         return { blob: sha256, language: recognition.language };
       });

@@ -23,7 +23,7 @@ import { startSweeping } from './jobs/sweep';
 import { createJobEngine } from './jobs/temporal';
 import { listen } from './listen';
 import type { Probe } from './ops/health';
-import { createQueueRates, restoreRates } from './ops/queue-rates';
+import { createQueueRates, keepRates } from './ops/queue-rates';
 import { startUpkeep } from './ops/upkeep';
 
 /** Nobody waits longer for an answer than ten seconds; every query of ours takes milliseconds. */
@@ -95,11 +95,12 @@ async function main(): Promise<void> {
 
   const stopping = new AbortController();
   const engine = createJobEngine({ client, queue: DEFAULT_QUEUE });
-  const onLaunchError = (error: unknown) => log.warn({ err: error }, 'a job waits for the engine');
+  const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const onLaunchError = warn('a job waits for the engine');
   const onChangeError = (error: unknown) => log.debug({ err: error }, 'a change was not looked at');
   const reader = createJobReader({ db, engine });
   const rates = createQueueRates({ client, queue: DEFAULT_QUEUE });
-  restoreRates(db, rates).catch((error: unknown) => log.warn({ err: error }, 'rates were not restored'));
+  const keeping = keepRates(db, rates, warn('rates were not told again'));
   const { redis } = config.urls;
   const hearing = redis
     ? hearChanges(redis, (change) => void reader.changed(change).catch(onChangeError))
@@ -120,17 +121,14 @@ async function main(): Promise<void> {
     stopping: stopping.signal,
     logError: (error, request) => log.error({ err: error, ...request }, 'request failed'),
   });
-  const sweeping = startSweeping(
-    { db, engine },
-    { onError: (error) => log.warn({ err: error }, 'sweep failed') },
-  );
+  const sweeping = startSweeping({ db, engine }, { onError: warn('sweep failed') });
   const sweepingUploads = startSweepingUploads(partials, {
-    onError: (error) => log.warn({ err: error }, 'unfinished uploads were not swept'),
+    onError: warn('unfinished uploads were not swept'),
   });
   const upkeep = startUpkeep(
     { db, blobs, derivedDays: config.retention_derived_days },
     {
-      onError: (error) => log.warn({ err: error }, 'upkeep failed'),
+      onError: warn('upkeep failed'),
       onDone: (what, count) => log.info({ what, count }, 'upkeep'),
     },
   );
@@ -141,6 +139,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     stopping.abort();
     await Promise.all([listening.stop(), sweeping.stop(), upkeep.stop()]);
+    keeping.stop();
     sweepingUploads.stop();
     hearing?.close();
     await connections.close();

@@ -33,6 +33,26 @@ export const offerSchema = z.object({
 
 export type Offer = z.output<typeof offerSchema>;
 
+/** Those of a worker's row; what an older or newer worker writes and we cannot read is left out. */
+export const readOffers = (row: { readonly offers: unknown }): Offer[] =>
+  Array.isArray(row.offers) ? row.offers.flatMap((offer) => offerSchema.safeParse(offer).data ?? []) : [];
+
+export const keyOf = ({ capability, provider }: Pick<Offer, 'capability' | 'provider'>): string =>
+  `${capability}/${provider}`;
+
+const rank = ({ configured, available, breaker }: Offer): number =>
+  (configured ? 4 : 0) + (available ? 2 : 0) + (breaker === 'open' ? 0 : 1);
+
+/** One for each capability and provider, in their order: what one worker has counts, whatever another lacks. */
+export function bestOffers(offers: readonly Offer[]): Offer[] {
+  const best = new Map<string, Offer>();
+  for (const offer of offers) {
+    const known = best.get(keyOf(offer));
+    if (!known || rank(offer) > rank(known)) best.set(keyOf(offer), offer);
+  }
+  return [...best.values()];
+}
+
 /** What has nothing to say of itself. */
 export const BLANK_OFFER = {
   ...{

@@ -20,6 +20,9 @@ const outcome = (job_id: string, over: Partial<JobOutcome> = {}): JobOutcome => 
   ...over,
 });
 
+const cost = { usd: 0.5, unpriced: [], uses: [] };
+const finish = (of: JobOutcome) => finishJob(world.db, of, cost);
+
 const error = { code: 'X', message: 'm', hint: null, step: 's', provider: null, retryable: false };
 
 test('says once that a job runs', async () => {
@@ -39,7 +42,7 @@ test('writes down how a job ended', async () => {
   };
   const warnings = [{ code: 'W', message: 'm', step: null }];
   const progress = { done: 1, total: 2, unit: 'windows', percent: 50 };
-  expect(await finishJob(world.db, outcome(id, { steps: [step], warnings, progress }))).toBe(true);
+  expect(await finish(outcome(id, { steps: [step], warnings, progress }))).toBe(true);
   const row = await rowOf(id);
   expect(row).toMatchObject({
     ...{ status: 'completed', revision: 9, phase: 'merge', result: { words: 3 }, error: null },
@@ -52,12 +55,10 @@ test.each(['completed', 'completed_with_warnings', 'failed', 'cancelled'] as con
   'never overwrites %s',
   async (status) => {
     const id = await newJob(world);
-    await finishJob(world.db, outcome(id, { status }));
+    await finish(outcome(id, { status }));
     const before = await rowOf(id);
     for (const late of ['completed', 'failed', 'cancelled'] as const) {
-      expect(
-        await finishJob(world.db, outcome(id, { status: late, result: null, error, revision: 99 })),
-      ).toBe(false);
+      expect(await finish(outcome(id, { status: late, result: null, error, revision: 99 }))).toBe(false);
     }
     await markJobRunning(world.db, { job_id: id, run: 1 });
     expect(await rowOf(id)).toEqual(before);
@@ -67,7 +68,7 @@ test.each(['completed', 'completed_with_warnings', 'failed', 'cancelled'] as con
 test.each(['queued', 'running', 'paused'])('ends what is %s', async (status) => {
   const id = await newJob(world);
   await world.db.jobs.update({ where: { id }, data: { status } });
-  expect(await finishJob(world.db, outcome(id, { status: 'failed', error, result: null }))).toBe(true);
+  expect(await finish(outcome(id, { status: 'failed', error, result: null }))).toBe(true);
   expect(await rowOf(id)).toMatchObject({ status: 'failed', error, result: null });
 });
 
@@ -75,13 +76,13 @@ test('an earlier run says nothing about a later one', async () => {
   const id = await newJob(world);
   await world.db.jobs.update({ where: { id }, data: { run: 2 } });
   await markJobRunning(world.db, { job_id: id, run: 1 });
-  expect(await finishJob(world.db, outcome(id, { run: 1, status: 'cancelled' }))).toBe(false);
+  expect(await finish(outcome(id, { run: 1, status: 'cancelled' }))).toBe(false);
   expect(await rowOf(id)).toMatchObject({ status: 'queued', revision: 1, run: 2 });
-  expect(await finishJob(world.db, outcome(id, { run: 2 }))).toBe(true);
+  expect(await finish(outcome(id, { run: 2 }))).toBe(true);
 });
 
 test('a job that is gone ends without a word', async () => {
-  expect(await finishJob(world.db, outcome(randomUUID()))).toBe(false);
+  expect(await finish(outcome(randomUUID()))).toBe(false);
 });
 
 describe('a cancel that was promised', () => {
@@ -89,9 +90,9 @@ describe('a cancel that was promised', () => {
     const id = await newJob(world);
     expect(await requestJobCancel(world.db, { id, run: 1 })).toBe(true);
     await markJobRunning(world.db, { job_id: id, run: 1 });
-    expect(await finishJob(world.db, outcome(id))).toBe(true);
+    expect(await finish(outcome(id))).toBe(true);
     expect(await rowOf(id)).toMatchObject({ status: 'cancelled', result: null, error: null });
-    expect(await finishJob(world.db, outcome(id))).toBe(false);
+    expect(await finish(outcome(id))).toBe(false);
   });
 
   test('is promised once, and never of what has ended or runs anew', async () => {
@@ -100,7 +101,7 @@ describe('a cancel that was promised', () => {
     await requestJobCancel(world.db, { id, run: 1 });
     expect(await requestJobCancel(world.db, { id, run: 1 })).toBe(false);
     const ended = await newJob(world);
-    await finishJob(world.db, outcome(ended));
+    await finish(outcome(ended));
     expect(await requestJobCancel(world.db, { id: ended, run: 1 })).toBe(false);
     expect(await rowOf(ended)).toMatchObject({ status: 'completed', cancel_requested_at: null });
   });
@@ -117,7 +118,7 @@ describe('a cancel that was promised', () => {
 
 test('a job that has ended is made ready for its next run, once', async () => {
   const id = await newJob(world);
-  await finishJob(world.db, outcome(id, { status: 'failed', error, result: null }));
+  await finish(outcome(id, { status: 'failed', error, result: null }));
   const retry = { id, run: 1, status: 'failed' };
   const all = await Promise.all([1, 2, 3].map(() => reopenJob(world.db, retry)));
   expect(all.filter(Boolean)).toHaveLength(1);
@@ -125,5 +126,5 @@ test('a job that has ended is made ready for its next run, once', async () => {
     ...{ status: 'queued', run: 2, revision: 10, steps: [], warnings: [], error: null, result: null },
     ...{ phase: null, progress: null, started_at: null, finished_at: null, cancel_requested_at: null },
   });
-  expect(await finishJob(world.db, outcome(id, { run: 2 }))).toBe(true);
+  expect(await finish(outcome(id, { run: 2 }))).toBe(true);
 });

@@ -36,7 +36,7 @@ const NOTHING = { result: Prisma.DbNull, error: Prisma.DbNull };
  * True when this outcome was the first; a repeated or late one changes nothing.
  * Whoever was told that the job is cancelled finds it cancelled, even if it just came to its end.
  */
-export async function finishJob(db: Db, outcome: JobOutcome, cost: Cost | null = null): Promise<boolean> {
+export async function finishJob(db: Db, outcome: JobOutcome, cost?: Cost): Promise<boolean> {
   const { job_id, run, result, error, progress, steps, warnings, ...facts } = outcome;
   const open = openRun({ id: job_id, run });
   const data = {
@@ -46,7 +46,7 @@ export async function finishJob(db: Db, outcome: JobOutcome, cost: Cost | null =
     progress: nullableJson(progress),
     result: nullableJson(result),
     error: nullableJson(error),
-    cost: nullableJson(cost),
+    ...(cost && { cost: json(cost) }),
     finished_at: new Date(),
   };
   const asSaid = await db.jobs.updateMany({ where: { ...open, cancel_requested_at: null }, data });
@@ -64,7 +64,7 @@ export async function reopenJob(db: Db, row: RunOf & { readonly status: string }
   const { count } = await db.jobs.updateMany({
     where: { id, run, status },
     data: {
-      ...{ run: run + 1, status: 'queued', revision: { increment: 1 }, ...NOTHING },
+      ...{ run: run + 1, status: 'queued', revision: { increment: 1 }, ...NOTHING, cost: Prisma.DbNull },
       ...{ run_id: null, phase: null, steps: [], warnings: [], progress: Prisma.DbNull },
       ...{ started_at: null, finished_at: null, cancel_requested_at: null },
     },

@@ -40,7 +40,7 @@ export const cpu = (summary: string) =>
   });
 
 /** A provider's call, on that provider's queue; its clock starts with its first attempt, so there is no schedule-to-close. */
-export const onProvider = (provider: string, summary: string) =>
+export const onProvider = (provider: string, summary: string, over: Partial<ActivityOptions> = {}) =>
   proxyActivities<Remote>({
     taskQueue: providerQueue(workflowInfo().taskQueue, provider),
     startToCloseTimeout: '15m',
@@ -48,4 +48,5 @@ export const onProvider = (provider: string, summary: string) =>
     retry: retry('1s'),
     cancellationType,
     summary,
+    ...over,
   });

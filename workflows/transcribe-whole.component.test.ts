@@ -1,5 +1,5 @@
 /** A vendor that takes whole recordings: begun once, asked now and then, left with nothing. */
-import { ProviderError } from '../activities/providers/error';
+import { CircuitOpenError, ProviderError } from '../activities/providers/error';
 import type { Activities } from '../activities/index';
 import { fakeActivities, planned, TWO_PROVIDERS } from '../testing/fake-activities';
 import { startWorkflowWorker, type WorkflowWorker } from '../testing/workflow-worker';
@@ -41,6 +41,30 @@ test('is handed the recording, asked until it is done, and rid of it', async () 
   expect(worker.callsOf('recogniseWindow')).toEqual([]);
   expect(windowsOf()).toEqual([{ start_s: 0, end_s: 15, blob: 'said-whole', language: 'de' }]);
   expect(worker.outcomes).toMatchObject([{ status: 'completed', warnings: [] }]);
+});
+
+test('a vendor that is away, or held, while it works is asked again later: the work is paid', async () => {
+  const away = [
+    new CircuitOpenError('first', 0.05, 'paused by an operator: lunch'),
+    new ProviderError('first: HTTP 503', { provider: 'first', code: 'UNAVAILABLE', transient: true }),
+  ];
+  activities.collectTranscription = async () => {
+    const error = away[0];
+    if (error instanceof CircuitOpenError || worker.callsOf('collectTranscription').length === 4)
+      away.shift();
+    if (error) throw error;
+    return { blob: 'said-whole', language: 'de' };
+  };
+  await (await start()).handle.result();
+  expect(windowsOf()).toMatchObject([{ blob: 'said-whole' }]);
+  expect(worker.callsOf('collectTranscription')).toHaveLength(5);
+  expect(worker.outcomes).toMatchObject([{ status: 'completed', warnings: [] }]);
+});
+
+test('a silent recording is handed to nobody', async () => {
+  activities.decodeAudio = async (input) => ({ ...(await plain.decodeAudio(input)), windows: [] });
+  await (await start()).handle.result();
+  expect(worker.callsOf('submitTranscription')).toEqual([]);
 });
 
 test('what was heard before needs nobody', async () => {

@@ -1,6 +1,6 @@
 /** A long recording left to a vendor that works on its own: Temporal waits, and looks again now and then. */
 import { CancellationScope, isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
-import type { DecodedAudio, RecognisedWindow, WholeHeard } from '../activities/index';
+import type { Activities, Attempted, DecodedAudio, RecognisedWindow, WholeHeard } from '../activities/index';
 import { readFailure } from './failure';
 import type { Run, Step } from './job';
 import { onProvider } from './proxies';
@@ -9,15 +9,32 @@ import type { AskedProvider } from './with-providers';
 /** Beyond this, and the recording's own length, the vendor has had its chance. */
 const PATIENCE_S = 3_600;
 
-/** Ends what lies at the vendor, also when the job is cancelled; it removes what is left by itself, later. */
+/** A cancelled job ends within seconds, and a finished one does not wait; the vendor removes what is left by itself. */
+const DISCARD = { scheduleToCloseTimeout: '3s' } as const;
+
+/** Ends what lies at the vendor, also when the job is cancelled. */
 const discard = (provider: string, id: string) =>
   CancellationScope.nonCancellable(async () => {
     try {
-      await onProvider(provider, 'Remove it at the vendor').discardTranscription({ provider, id });
+      await onProvider(provider, 'Remove it at the vendor', DISCARD).discardTranscription({ provider, id });
     } catch (error) {
       if (!(error instanceof TemporalFailure)) throw error;
     }
   });
+
+type Asked = Parameters<Activities['collectTranscription']>[0];
+
+/** What a vendor that is away, or held, has not said is asked again later: the work is handed in, and paid. */
+const LATER = ['CircuitOpen', 'ProviderExhausted'];
+
+async function look(asked: Asked): Promise<(WholeHeard & Attempted) | undefined> {
+  try {
+    return await onProvider(asked.provider, 'Look what came of it').collectTranscription(asked);
+  } catch (error) {
+    if (isCancellation(error) || !LATER.includes(readFailure(error).type)) throw error;
+    return undefined;
+  }
+}
 
 /**
  * One window as long as the recording, or undefined where the first choice takes no whole recordings, or failed at it:
@@ -25,12 +42,12 @@ const discard = (provider: string, id: string) =>
  */
 export async function hearWhole(
   run: Run,
-  { pcm, duration_s }: DecodedAudio,
+  { pcm, duration_s, windows }: DecodedAudio,
   { by, language, step }: { by: AskedProvider; language?: string; step: Step },
 ): Promise<RecognisedWindow | undefined> {
   const { provider, batch_from_s } = by;
   // Plans of before this was possible say nothing of it.
-  if (!batch_from_s || duration_s < batch_from_s) return undefined;
+  if (!batch_from_s || duration_s < batch_from_s || windows.length === 0) return undefined;
   const { owner_id, fresh_for } = run;
   const work = { provider, answers: 0, owner_id, fresh_for, pcm, language };
   const began = Date.now();
@@ -44,8 +61,8 @@ export async function hearWhole(
     if (begun.blob !== null) return heardIn(begun);
     while (submitted && !isLate()) {
       await sleep(begun.look_every_s * 1_000);
-      const asked = { ...work, id: submitted };
-      const heard = await onProvider(provider, 'Look what came of it').collectTranscription(asked);
+      const heard = await look({ ...work, id: submitted });
+      if (!heard) continue;
       step.did({ attempts: heard.attempts, provider, quality: by.quality });
       if (heard.blob !== null) return heardIn(heard);
     }

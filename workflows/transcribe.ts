@@ -66,7 +66,8 @@ async function recognise(run: Run, input: Input, audio: DecodedAudio, step: Step
         answers,
       }),
     );
-    by = done.by;
+    // What anybody but the first choice has heard is said of the whole.
+    if (done.by.disclosure || !by.disclosure) by = done.by;
     heardS += end_s - start_s;
     step.progress(heardS, speechS, 'seconds of speech');
     return { start_s, end_s, blob: done.result.blob, language: done.result.language };

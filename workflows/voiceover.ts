@@ -66,8 +66,7 @@ function speak(run: Run, pieces: readonly Piece[], facts: SpeechFacts): Promise<
     const [first, ...rest] = spoken;
     if (!first) throw failure({ code: 'NO_TEXT', message: 'There is nothing to say: no slide has notes' });
     const duration_s = rest.reduce((sum, spoken) => sum + spoken.duration_s, first.duration_s);
-    const { provider, model, quality } = first;
-    const disclosure = spoken.find((one) => one.disclosure)?.disclosure ?? null;
+    const { provider, model, quality, disclosure } = spoken.find((one) => one.disclosure) ?? first;
     return {
       facts: {
         ...{ voices: spoken.length, duration_s: Math.round(duration_s * 100) / 100 },

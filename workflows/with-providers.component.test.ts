@@ -210,3 +210,30 @@ test('what no other provider could do better ends the step', async () => {
     message: expect.stringContaining('last reason: ours'),
   });
 });
+
+test('the reason is the first choice’s own, whoever else failed in between', async () => {
+  planProviders = async () => ({
+    ...TWO_PROVIDERS,
+    preferred: { provider: 'best', reason: 'paused by an operator: invoice' },
+  });
+  recogniseWindow = async ({ provider, start_s }) => {
+    if (provider === 'first') throw refusal('first', { code: 'FORBIDDEN', transient: false });
+    return { blob: `said-${start_s}`, language: 'de' };
+  };
+  await (await transcribe()).handle.result();
+  expect(worker.outcomes[0]!.warnings).toMatchObject([
+    { message: 'made by second instead of best, because paused by an operator: invoice' },
+  ]);
+});
+
+test('a transcript that another had a part in says so, whoever heard its end', async () => {
+  recogniseWindow = async ({ provider, start_s }) => {
+    if (provider === 'first' && start_s === 5)
+      throw refusal('first', { code: 'FORBIDDEN', transient: false });
+    return { blob: `said-${start_s}`, language: 'de' };
+  };
+  await (await transcribe()).handle.result();
+  expect(worker.callsOf('saveTranscript')[0]).toMatchObject({
+    ...{ provider: 'second', disclosure: expect.stringMatching(/^made by second instead of first, because/) },
+  });
+});

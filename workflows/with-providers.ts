@@ -37,33 +37,48 @@ interface Tally {
   readonly answers: Map<string, number>;
   readonly finished: Set<string>;
   readonly waits: Map<string, number>;
-  last: ReadFailure | undefined;
+  /** The latest of each provider, in the order in which they came. */
+  readonly problems: Map<string, ReadFailure>;
 }
 
 const newTally = (): Tally => ({
   answers: new Map(),
   finished: new Set(),
   waits: new Map(),
-  last: undefined,
+  problems: new Map(),
 });
 
 function note(tally: Tally, provider: string, problem: ReadFailure): void {
   tally.answers.set(provider, Math.max(problem.answers, tally.answers.get(provider) ?? 0));
-  tally.last = problem;
+  tally.problems.delete(provider);
+  tally.problems.set(provider, problem);
   if (ENDS_PROVIDER.has(problem.type)) tally.finished.add(provider);
   else tally.waits.set(provider, problem.retry_after_s ?? DEFAULT_WAIT_S);
 }
 
-/** One wait at a time for a whole step: pieces of work that find every circuit open share it, and what follows it. */
+/** Waits in vain grow up to this, so that hours of them fit into a history. */
+const LONGEST_WAIT_S = 60;
+
+/**
+ * One wait at a time for a whole step: pieces of work that find every circuit open share it, and what follows it.
+ * Each wait without a success since the one before is twice as long.
+ */
 function createGate(afterwards: () => Promise<void>) {
   let waiting: Promise<void> | undefined;
-  return (seconds: number): Promise<void> => {
-    waiting ??= sleep(Math.ceil(seconds * 1000))
-      .then(afterwards)
-      .finally(() => {
-        waiting = undefined;
-      });
-    return waiting;
+  let inVain = 0;
+  return {
+    succeeded: () => void (inVain = 0),
+    wait(seconds: number): Promise<void> {
+      if (waiting) return waiting;
+      const atLeast = Math.min(2 ** inVain, LONGEST_WAIT_S);
+      inVain += 1;
+      waiting = sleep(Math.ceil(Math.max(seconds, atLeast) * 1000))
+        .then(afterwards)
+        .finally(() => {
+          waiting = undefined;
+        });
+      return waiting;
+    },
   };
 }
 
@@ -83,9 +98,13 @@ const unavailable = (
   });
 
 /** A result of another provider than the first choice says by whom, instead of whom and why. */
-function disclosureOf(preferred: ProviderPlan['preferred'], used: string, last?: ReadFailure): string | null {
+function disclosureOf(
+  preferred: ProviderPlan['preferred'],
+  used: string,
+  problems: ReadonlyMap<string, ReadFailure> = new Map(),
+): string | null {
   if (!preferred || preferred.provider === used) return null;
-  const reason = last?.message ?? preferred.reason;
+  const reason = problems.get(preferred.provider)?.message ?? preferred.reason;
   const why = reason ? `, because ${reason}` : '';
   return `made by ${used} instead of ${preferred.provider}${why}`;
 }
@@ -94,7 +113,9 @@ function disclosureOf(preferred: ProviderPlan['preferred'], used: string, last?:
 const plan = (needs: ProviderNeeds): Promise<ProviderPlan> =>
   bookkeeping(`Plan ${needs.capability}`).planProviders(needs);
 
-function nobody(needs: ProviderNeeds, { missing: [missing] }: ProviderPlan) {
+/** Of several reasons money is the one that somebody can do something about. */
+function nobody(needs: ProviderNeeds, plan: ProviderPlan) {
+  const missing = plan.missing.find(({ code }) => code === 'BUDGET_EXHAUSTED') ?? plan.missing[0];
   const message = missing ? `${missing.provider}: ${missing.reason}` : `No provider for ${needs.capability}`;
   const code = missing?.code ?? 'PROVIDER_UNAVAILABLE';
   return failure({ code, message, hint: missing?.cure ?? null, retryable: true });
@@ -120,9 +141,10 @@ export async function chooseProviders(step: Step, wanted: Wanted): Promise<Provi
     provider: PlannedProvider,
     tally: Tally,
   ): Promise<Done<Result> | undefined> {
-    const by = { ...provider, disclosure: disclosureOf(preferred, provider.provider, tally.last) };
+    const by = { ...provider, disclosure: disclosureOf(preferred, provider.provider, tally.problems) };
     try {
       const { attempts, ...result } = await work(by, tally.answers.get(provider.provider) ?? 0);
+      gate.succeeded();
       step.did({ attempts, provider: provider.provider, quality: provider.quality });
       if (by.disclosure && !disclosed.has(provider.provider)) step.warn('PROVIDER_FALLBACK', by.disclosure);
       disclosed.add(provider.provider);
@@ -133,6 +155,7 @@ export async function chooseProviders(step: Step, wanted: Wanted): Promise<Provi
       const problem = readFailure(error);
       if (!ENDS_PROVIDER.has(problem.type) && problem.type !== CIRCUIT_OPEN) throw error;
       note(tally, provider.provider, problem);
+      step.did({ attempts: problem.answers, provider: provider.provider });
       return undefined;
     }
   }
@@ -148,8 +171,10 @@ export async function chooseProviders(step: Step, wanted: Wanted): Promise<Provi
       }
       const waitS = Math.min(...tally.waits.values());
       const leftS = total_s - (Date.now() - began) / 1000;
-      if (tally.waits.size === 0 || waitS > leftS) throw unavailable(needs, tally.last, providers);
-      await gate(waitS);
+      if (tally.waits.size === 0 || waitS > leftS) {
+        throw unavailable(needs, [...tally.problems.values()].at(-1), providers);
+      }
+      await gate.wait(waitS);
     }
   }
 

@@ -82,7 +82,7 @@ it('counts the seconds of what it gives, once', async () => {
   const { id } = await batch.submit({ audioUrl, signal });
   const used = jest.fn();
   while (!(await batch.collect({ id, signal, used })));
-  expect(used.mock.calls).toEqual([[{ seconds: expect.closeTo(seconds, 1) }]]);
+  expect(used.mock.calls).toEqual([[{ seconds: expect.closeTo(seconds, 1) }, 'speech-to-text-batch']]);
 });
 
 it('fails for good where the service could not read the recording, without saying where it is', async () => {

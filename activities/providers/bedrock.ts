@@ -94,7 +94,11 @@ export function bedrockEmbedder(settings: BedrockSettings & { readonly dimension
       const vectors: Float32Array[] = [];
       for (let from = 0; from < texts.length; from += TOGETHER) {
         const group = texts.slice(from, from + TOGETHER);
-        vectors.push(...(await Promise.all(group.map((text) => embedOne(text, { signal, used })))));
+        // All are awaited: what the others have used is counted, too, when one fails.
+        const made = await Promise.allSettled(group.map((text) => embedOne(text, { signal, used })));
+        const failed = made.find(({ status }) => status === 'rejected');
+        if (failed) await Promise.reject((failed as PromiseRejectedResult).reason as Error);
+        vectors.push(...made.map((one) => (one as PromiseFulfilledResult<Float32Array>).value));
       }
       signal.throwIfAborted();
       return vectors;

@@ -1,9 +1,8 @@
 /** What workers offer, as everybody may know it: no states, no failures. */
 import { z } from 'zod';
 import { unitsSchema } from '../../domain/cost';
-import { offerSchema, type Offer } from '../../domain/offer';
+import { bestOffers, offerSchema, type Offer } from '../../domain/offer';
 import { isFree, priceOf } from '../../domain/prices';
-import { bestOffers } from '../ops/offers';
 
 const providerSchema = offerSchema
   .pick({ provider: true, model: true, quality: true, configured: true, available: true })

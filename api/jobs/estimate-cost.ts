@@ -1,9 +1,8 @@
-/** What a job may cost, with the providers that would be asked now: rough, and said before anything is spent. */
+/** What a job may cost with the first choices that are there: rough, and said before anything is spent. */
 import { toUsd, type EstimatedCost, type Units } from '../../domain/cost';
-import type { Offer } from '../../domain/offer';
+import { bestOffers, type Offer } from '../../domain/offer';
 import { microUsdFor, priceOf } from '../../domain/prices';
 import type { JobType } from '../../workflows/contracts';
-import { bestOffers } from '../ops/offers';
 import { isRecording, speechSeconds, type Size } from './estimate';
 
 /** Two and a half words a second, four tokens to three words, six letters to a word with its space. */
@@ -44,14 +43,21 @@ function unitsFor(capability: string, seconds: number): Units {
   }
 }
 
-export function estimateCost(
-  type: JobType,
-  size: Size,
-  offers: readonly Offer[],
-  now = new Date(),
-): EstimatedCost {
+/** What a job works on; a text that is only to be said asks nobody else. */
+export interface Work {
+  readonly type: JobType;
+  readonly size: Size;
+  readonly text?: string;
+}
+
+const unitsOf = (capability: string, { size, text }: Work): Units =>
+  text === undefined ? unitsFor(capability, speechSeconds(size)) : { characters: [...text].length };
+
+export function estimateCost(work: Work, offers: readonly Offer[], now = new Date()): EstimatedCost {
+  const { type, size, text } = work;
   const able = bestOffers(offers).filter(({ configured, available }) => configured && available);
-  const asked = [...(isRecording(size) ? ['transcriber'] : []), ...ASKS[type]];
+  const hearing = isRecording(size) ? ['transcriber'] : [];
+  const asked = text === undefined ? [...hearing, ...ASKS[type]] : ['speaker'];
   const unpriced: string[] = [];
   let micro_usd = 0;
   for (const capability of asked) {
@@ -59,7 +65,7 @@ export function estimateCost(
     if (!offer) continue;
     const of = { provider: offer.provider, model: offer.model ?? '' };
     const price = priceOf(of, now);
-    if (price) micro_usd += microUsdFor(unitsFor(capability, speechSeconds(size)), price);
+    if (price) micro_usd += microUsdFor(unitsOf(capability, work), price);
     else unpriced.push(`${of.provider}/${of.model}`);
   }
   return { usd: toUsd(micro_usd), unpriced };

@@ -44,7 +44,7 @@ export const jobSchema = z.object({
   warnings: z.array(warningSchema),
   /** Seconds, as estimated when the job was accepted. */
   estimated_time: z.number().int(),
-  /** As estimated when the job was accepted, with the providers that would be asked then. */
+  /** As estimated when the job was accepted, with the first choices that were there. */
   estimated_cost: estimatedCostSchema.nullable(),
   /** What its calls of providers have cost, over all runs; null until it has ended. */
   cost: costSchema.nullable(),

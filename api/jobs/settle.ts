@@ -1,7 +1,9 @@
 /** Brings a row and its execution together again after a crash, or after somebody acted in the Temporal Web UI. */
+import { asCost } from '../../domain/cost';
 import type { JobError, JobOutcome, JobStep } from '../../domain/job';
 import type { Db } from '../../prisma/client';
 import { finishJob } from '../../prisma/jobs';
+import { usedByJob } from '../../prisma/usage';
 import type { JobRow, LiveJob } from './view';
 
 interface Ending {
@@ -58,5 +60,5 @@ export function endingOf(
 }
 
 /** False when the row has a final status already, which is never overwritten. */
-export const settle = (db: Db, row: JobRow, over: Over): Promise<boolean> =>
-  finishJob(db, endingOf(row, over));
+export const settle = async (db: Db, row: JobRow, over: Over): Promise<boolean> =>
+  finishJob(db, endingOf(row, over), asCost(await usedByJob(db, row.id)));

@@ -38,6 +38,9 @@ const TITLES: Record<JobType, string> = {
   preflight: 'Preflight',
 };
 
+const textIn = (input: Record<string, unknown>): { text?: string } =>
+  typeof input['text'] === 'string' ? { text: input['text'] } : {};
+
 interface StarterDeps {
   readonly db: Db;
   readonly engine: JobEngine;
@@ -57,7 +60,7 @@ export function createJobStarter({ db, engine, onLaunchError }: StarterDeps): Jo
         ...{ id, owner_id, type, input: checked, status: 'queued' },
         title: title ?? [TITLES[type], subject.title].filter(Boolean).join(': '),
         estimated_time: Math.ceil(estimateSeconds(type, subject) * (await factorOf(type))),
-        estimated_cost: estimateCost(type, subject, await offers()),
+        estimated_cost: estimateCost({ type, size: subject, ...textIn(checked) }, await offers()),
       },
       include: { artifacts: true },
     });

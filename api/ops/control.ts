@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Db } from '../../prisma/client';
-import { notFound, unavailable } from '../http/errors';
+import { conflict, notFound, unavailable } from '../http/errors';
 import { liveOffers } from './offers';
 import type { QueueRates } from './queue-rates';
 
@@ -44,6 +44,8 @@ async function mustExist(db: Db, provider: string): Promise<void> {
   const unknown = () => notFound('provider', { hint: 'GET /api/ops/providers lists them' });
   if (!providerName.safeParse(provider).success) throw unknown();
   const { offers } = await liveOffers(db);
+  if (provider === 'extractive')
+    throw conflict('extractive is no vendor that could be held', 'Leave it out of LLM_PROVIDERS instead');
   const isOffered = offers.some((offer) => offer.provider === provider);
   if (!isOffered && !(await db.provider_controls.findUnique({ where: { provider } }))) throw unknown();
 }
@@ -61,7 +63,10 @@ export async function setControl(
       throw unavailable('Temporal');
     });
   }
-  const row = { paused, rate_per_s, reason, set_by: actor, set_at: new Date() };
+  const before = await db.provider_controls.findUnique({ where: { provider } });
+  // A pause keeps its reason while something else is set.
+  const keeps = before?.paused && paused === undefined ? { reason: before.reason } : { reason };
+  const row = { paused, rate_per_s, ...keeps, set_by: actor, set_at: new Date() };
   const events = kindsOf(setting).map((kind) => ({ id: randomUUID(), kind, provider, actor, reason }));
   const [control] = await db.$transaction([
     db.provider_controls.upsert({ where: { provider }, create: { provider, ...row }, update: row }),

@@ -1,8 +1,7 @@
-import { BLANK_OFFER, type Offer } from '../../domain/offer';
+import { bestOffers, BLANK_OFFER, type Offer } from '../../domain/offer';
 import { mountApi } from '../../testing/api';
 import { createWorld, type World } from '../../testing/world';
 import type { Health } from './health';
-import { bestOffers } from './offers';
 
 let world: World;
 beforeEach(async () => {

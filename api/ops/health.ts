@@ -1,8 +1,8 @@
 /** Every dependency with its latency, and every engine with what it lacks; asked now, never remembered. */
 import { z } from 'zod';
-import { offerSchema, type Offer } from '../../domain/offer';
+import { bestOffers, offerSchema, type Offer } from '../../domain/offer';
 import type { Db } from '../../prisma/client';
-import { bestOffers, liveOffers } from './offers';
+import { liveOffers } from './offers';
 
 const dependencySchema = z.object({
   status: z.enum(['up', 'down']),

@@ -1,9 +1,7 @@
 /** What the workers say they have, as they wrote it down. */
-import { offerSchema, type Offer } from '../../domain/offer';
+import { readOffers, type Offer } from '../../domain/offer';
 import type { Db } from '../../prisma/client';
-
-/** A worker writes every 15 s; one that missed two is gone. */
-const FRESH_MS = 45_000;
+import { liveWorkers } from '../../prisma/workers';
 
 export interface LiveOffers {
   /** Processes that said something in the last 45 s. */
@@ -13,11 +11,8 @@ export interface LiveOffers {
 }
 
 export async function liveOffers(db: Db): Promise<LiveOffers> {
-  const rows = await db.workers.findMany({
-    where: { seen_at: { gte: new Date(Date.now() - FRESH_MS) } },
-    orderBy: { id: 'asc' },
-  });
-  return { workers: rows.length, offers: rows.flatMap((row) => offerSchema.array().parse(row.offers)) };
+  const rows = await liveWorkers(db);
+  return { workers: rows.length, offers: rows.flatMap(readOffers) };
 }
 
 const REMEMBER_MS = 5_000;
@@ -31,17 +26,4 @@ export function rememberOffers(db: Db): () => Promise<readonly Offer[]> {
     known = { offers, at: Date.now() };
     return offers;
   };
-}
-
-export const keyOf = ({ capability, provider }: Pick<Offer, 'capability' | 'provider'>): string =>
-  `${capability}/${provider}`;
-
-/** What any worker has counts, whatever another lacks. */
-export function bestOffers(offers: readonly Offer[]): Offer[] {
-  const engines = new Map<string, Offer>();
-  for (const offer of offers) {
-    const best = engines.get(keyOf(offer));
-    if (!best || (offer.available && !best.available)) engines.set(keyOf(offer), offer);
-  }
-  return [...engines.values()];
 }

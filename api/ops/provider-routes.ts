@@ -53,7 +53,7 @@ export function providerRoutes(deps: ProviderRouteDeps): Routes {
     summary: 'Pause or resume a provider, or limit its rate, in the whole fleet',
     rule: ['provider', 'control'],
     body: settingSchema,
-    refuses: [404],
+    refuses: [404, 409],
     answers: { 200: { description: 'What holds from now on', data: controlSchema } },
     async handle({ req, res, body }) {
       const set = { ...body, provider: String(req.params['provider']), actor: userOf(res) };

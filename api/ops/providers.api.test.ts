@@ -121,6 +121,24 @@ describe('what workers offer', () => {
     expect(await view('bedrock')).toMatchObject({ control: { paused: false, rate_per_s: null } });
   });
 
+  test('a pause keeps its reason while something else is set', async () => {
+    await set('bedrock', { paused: true, reason: 'the invoice' });
+    await set('bedrock', { rate_per_s: 2, reason: 'a quota' });
+    expect((await view('bedrock')).control).toMatchObject({
+      paused: true,
+      rate_per_s: 2,
+      reason: 'the invoice',
+    });
+    await set('bedrock', { paused: false, rate_per_s: null, reason: 'over' });
+    expect((await view('bedrock')).control).toMatchObject({ paused: false, reason: 'over' });
+    await world.db.provider_controls.deleteMany();
+  });
+
+  test('the writer of our own cannot be held', async () => {
+    const { status, error } = await set('extractive', { paused: true, reason: 'why not' });
+    expect([status, error?.code]).toEqual([409, 'CONFLICT']);
+  });
+
   test.each([
     ['no reason', { paused: true }, 'reason'],
     ['nothing to set', { reason: 'just so' }, 'paused'],

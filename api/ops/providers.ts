@@ -1,10 +1,10 @@
 /** Providers as operators see them: what they are, how they are, what was set for them, what they cost this month. */
 import { z } from 'zod';
 import { monthOf, toUsd } from '../../domain/cost';
-import { offerSchema, type Offer } from '../../domain/offer';
+import { bestOffers, keyOf, offerSchema, type Offer } from '../../domain/offer';
 import type { Db } from '../../prisma/client';
 import { usedByProvider } from '../../prisma/usage';
-import { bestOffers, keyOf, liveOffers } from './offers';
+import { liveOffers } from './offers';
 
 export const controlSchema = z.object({
   provider: z.string(),
@@ -46,7 +46,8 @@ const reachedBy = (offers: readonly Offer[]): boolean | null => {
 };
 
 const circuitsOf = (offers: readonly Offer[]): ProviderView['circuits'] => {
-  const count = (state: Offer['breaker']) => offers.filter(({ breaker }) => breaker === state).length;
+  const able = offers.filter(({ available }) => available);
+  const count = (state: Offer['breaker']) => able.filter(({ breaker }) => breaker === state).length;
   return { closed: count('closed'), half_open: count('half_open'), open: count('open') };
 };
 
