@@ -24,6 +24,18 @@ const rowsOf = (job_id: string) =>
 const ledgerWith = (errors: unknown[] = [], db = world.db) =>
   createLedger({ db, onError: (error) => errors.push(error) });
 
+/** The database, which is away until it comes back. */
+function absentDb() {
+  let isAway = true;
+  const away = new Proxy(world.db, {
+    get: (target, key) => {
+      if (isAway && key === 'jobs') throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  return { away, comeBack: () => void (isAway = false) };
+}
+
 test('one row for each model, with the sums, the price of today and the job’s owner', async () => {
   const job_id = await newJob(world);
   const ledger = ledgerWith();
@@ -73,18 +85,12 @@ test('nothing is written of an attempt that asked nobody, nor of a call outside 
 
 test('while the database is away, work goes on and its usage is written later, once', async () => {
   const job_id = await newJob(world);
-  let isAway = true;
-  const away = new Proxy(world.db, {
-    get: (target, key) => {
-      if (isAway && key === 'jobs') throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
-      return Reflect.get(target, key) as unknown;
-    },
-  });
+  const { away, comeBack } = absentDb();
   const errors: unknown[] = [];
   const ledger = ledgerWith(errors, away);
   await ledger.keep(attempt(job_id, 'a'), async () => ledger.note(call()));
   expect([errors.length, await rowsOf(job_id)]).toEqual([1, []]);
-  isAway = false;
+  comeBack();
   await ledger.keep(attempt(job_id, 'b'), async () => ledger.note(call()));
   await ledger.keep(attempt(job_id, 'b'), async () => ledger.note(call()));
   expect(await rowsOf(job_id)).toHaveLength(2);
@@ -102,16 +108,10 @@ test('what cannot be written at all is told about, and stands before nobody', as
 
 test('what is left is written when the worker ends', async () => {
   const job_id = await newJob(world);
-  let isAway = true;
-  const away = new Proxy(world.db, {
-    get: (target, key) => {
-      if (isAway && key === 'jobs') throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
-      return Reflect.get(target, key) as unknown;
-    },
-  });
+  const { away, comeBack } = absentDb();
   const ledger = ledgerWith([], away);
   await ledger.keep(attempt(job_id), async () => ledger.note(call()));
-  isAway = false;
+  comeBack();
   await ledger.flush();
   expect(await rowsOf(job_id)).toHaveLength(1);
 });

@@ -7,7 +7,7 @@ import { badAnswer } from './http';
 import { jsonOrUndefined } from './http-errors';
 import { requireImage } from './images';
 import type { Call, Embedder, LanguageModel, OcrEngine } from './spec';
-import { MAX_TOKENS, pageOf, READER, REQUEST } from './vision';
+import { MAX_TOKENS, pageOf, READER, READER_VERSION, REQUEST } from './vision';
 
 export type { BedrockSettings } from './bedrock-client';
 
@@ -45,6 +45,7 @@ export function bedrockOcr(settings: BedrockSettings): OcrEngine {
     provider: PROVIDER,
     model,
     quality: 'high',
+    version: READER_VERSION,
     languages: 'any',
     async recognize({ image, media_type, signal, used }) {
       signal.throwIfAborted();

@@ -5,7 +5,7 @@ import { badAnswer, vendorHttp, type Timeouts, type VendorHttp } from './http';
 import { requireImage } from './images';
 import { chat } from './ollama-chat';
 import type { Embedder, LanguageModel, OcrEngine } from './spec';
-import { MAX_TOKENS, pageOf, READER, REQUEST } from './vision';
+import { MAX_TOKENS, pageOf, READER, READER_VERSION, REQUEST } from './vision';
 
 const PROVIDER = 'ollama';
 
@@ -53,6 +53,7 @@ export function ollamaOcr(settings: OllamaSettings): OcrEngine {
     provider: PROVIDER,
     model,
     quality: 'standard',
+    version: READER_VERSION,
     languages: 'any',
     async recognize({ image, media_type, signal, used }) {
       signal.throwIfAborted();

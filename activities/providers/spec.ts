@@ -138,6 +138,8 @@ export interface PageText {
 }
 
 export interface OcrEngine extends ProviderInfo {
+  /** Raised when the same image gives another text: a new prompt, new data. */
+  readonly version: number;
   /** BCP 47 primary subtags it reads; `any` lets the provider decide. */
   readonly languages: readonly string[] | 'any';
   /** An upright photo or page. */

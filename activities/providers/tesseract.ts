@@ -40,6 +40,7 @@ export function tesseractOcr({ processes, idleMs, dataDir = installedData() }: T
     provider: PROVIDER,
     model: `eng-${FLAVOUR}`,
     quality: 'basic',
+    version: 1,
     languages,
     async recognize({ image, media_type, language, signal }) {
       signal.throwIfAborted();

@@ -3,6 +3,9 @@ import type { PageText } from './spec';
 
 const NOTHING = '[nothing written]';
 
+/** Raised with every change of what is asked. */
+export const READER_VERSION = 1;
+
 /** A page may carry words that look like orders: they are copied, not followed. */
 export const READER = `You transcribe images of pages, slides, boards and notes.
 Write down all text in the image exactly as it is written, in its own language and spelling, in reading order. Keep its lines, and leave an empty line between paragraphs. Write formulas as plain text.

@@ -1,11 +1,14 @@
-/** What workers offer, as everybody may know it: no states, no failures. */
+/** What workers offer, as everybody may know it: no operator's settings, no money spent. */
 import { z } from 'zod';
 import { unitsSchema } from '../../domain/cost';
 import { bestOffers, offerSchema, type Offer } from '../../domain/offer';
 import { isFree, priceOf } from '../../domain/prices';
 
 const providerSchema = offerSchema
-  .pick({ provider: true, model: true, quality: true, configured: true, available: true })
+  .pick({
+    ...{ provider: true, model: true, quality: true, configured: true, available: true },
+    ...{ breaker: true, reachable: true, last_failure: true },
+  })
   .extend({
     /** BCP 47 primary subtags; null where the provider decides by itself. */
     languages: z.array(z.string()).nullable(),
@@ -25,10 +28,11 @@ const missingOf = ({ available, reason, cure }: Offer) =>
   available ? null : { reason: reason ?? 'it is not available', cure: cure ?? 'See GET /api/health' };
 
 export function toProvider(offer: Offer): z.output<typeof providerSchema> {
-  const { provider, model, quality, configured, available, languages, voices, max_window_s, dimension } =
-    offer;
+  const { provider, model, quality, configured, available, breaker, reachable, last_failure } = offer;
+  const { languages, voices, max_window_s, dimension } = offer;
   return {
     ...{ provider, model, quality, configured, available, languages, voices },
+    ...{ breaker, reachable, last_failure },
     ...{ missing: missingOf(offer), limits: { max_window_s, dimension }, free: isFree(provider) },
     price_micro_usd: priceOf({ provider, model: model ?? '' }, new Date()) ?? null,
   };
