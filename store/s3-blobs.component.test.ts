@@ -232,6 +232,18 @@ describeWithS3()('blobs in a bucket', () => {
     expect(count('get')).toBe(asked);
   });
 
+  test('a reader may pause for longer than a server may be silent', async () => {
+    const { sha256: name } = await blobs.put(LARGE);
+    await rm(path.join(folder, 'copies'), { recursive: true });
+    const stream = open({ timeouts: { connectMs: 500, idleMs: 200 } }).stream(name);
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) {
+      if (chunks.length === 1) await sleep(900);
+      chunks.push(chunk as Buffer);
+    }
+    expect(same(Buffer.concat(chunks), LARGE)).toBe(true);
+  });
+
   test('a link opens the file as an attachment, and only for a while', async () => {
     const { sha256: name } = await blobs.put('WEBVTT');
     const disposition = `attachment; filename="a.vtt"; filename*=UTF-8''%C3%A4.vtt`;

@@ -17,7 +17,7 @@ interface S3Timeouts {
   readonly idleMs: number;
 }
 
-const TIMEOUTS: S3Timeouts = { connectMs: 5_000, idleMs: 60_000 };
+export const TIMEOUTS: S3Timeouts = { connectMs: 5_000, idleMs: 60_000 };
 
 /** Each download under way holds one. */
 const SOCKETS = 500;

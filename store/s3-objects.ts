@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Blobs, LinkFacts, StoredBlob } from './blobs';
-import { asked, connectS3, QUESTION, statusOf, type S3Place } from './s3-client';
+import { asked, connectS3, QUESTION, statusOf, TIMEOUTS, type S3Place } from './s3-client';
 import { later, verifying } from './s3-stream';
 import { uploadFile } from './s3-upload';
 
@@ -31,6 +31,7 @@ const BEHIND_THE_END = 416;
 
 export function s3Objects({ prefix, ...place }: S3Place & { readonly prefix: string }): S3Objects {
   const client = connectS3(place);
+  const { idleMs } = place.timeouts ?? TIMEOUTS;
   const Bucket = place.bucket;
   const target = (sha256: string) => ({ Bucket, Key: `${prefix}${sha256}` });
 
@@ -50,8 +51,9 @@ export function s3Objects({ prefix, ...place }: S3Place & { readonly prefix: str
     },
 
     stream(sha256, range) {
-      if (!range) return later(verifying(sha256), open(sha256));
-      return later(new PassThrough(), open(sha256, `bytes=${range.start}-${range.end}`));
+      if (!range) return later(verifying(sha256), { open: open(sha256), idleMs });
+      const asked = open(sha256, `bytes=${range.start}-${range.end}`);
+      return later(new PassThrough(), { open: asked, idleMs });
     },
 
     async remove(sha256) {
