@@ -6,7 +6,8 @@ import { cutWindows, windowRules, type Window } from './audio/windows';
 import { currentCall } from './call';
 import { findSource } from './find-source';
 import { StepError } from './failures';
-import { FfmpegError, runFfmpeg } from './ffmpeg';
+import { runFfmpeg } from './ffmpeg';
+import { FfmpegError } from './ffmpeg-error';
 import { reportProgress } from './heartbeat';
 import type { Once } from './once';
 

@@ -37,6 +37,7 @@ export async function toMp3(
     const { duration_s, loudness } = await measure(ffmpeg, raw, signal);
     const encode = runFfmpeg(ffmpeg, ['-i', raw, '-af', gainFilter(loudness), ...MP3, 'pipe:1'], signal);
     const [stored] = await Promise.all([blobs.put(encode.stdout, signal), encode.ended]);
+    if (stored.bytes === 0) throw new Error('ffmpeg wrote no sound');
     return { audio: stored.sha256, duration_s };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import fc from 'fast-check';
 import { backoffS, FAILURE, isVendorAnswer, retryRules, StepError, toFailure } from './failures';
+import { FfmpegError } from './ffmpeg-error';
 import { CircuitOpenError, ProviderError, type ProviderErrorFacts } from './providers/error';
 
 const rules = retryRules({ stepTimeoutS: 100 });
@@ -32,6 +33,17 @@ test.each([
   expect(failure).toMatchObject({ type: FAILURE.step, nonRetryable: true });
   expect(failure.details?.[0]).toMatchObject({ code: 'DISK_FULL', retryable: true });
   expect((failure.details?.[0] as { hint: string }).hint).toMatch(/space/);
+});
+
+test('what ffmpeg refuses it would refuse again; one that was killed is tried again', () => {
+  const refused = failed(new FfmpegError(1, 'slide-3.mp3: Invalid data found when processing input\n'));
+  expect(refused).toMatchObject({ type: FAILURE.step, nonRetryable: true });
+  expect(refused.details?.[0]).toMatchObject({
+    ...{ code: 'FFMPEG_FAILED', retryable: true },
+    message: expect.stringContaining('Invalid data found'),
+  });
+  const killed = new FfmpegError(null, '');
+  expect(translate(killed)).toBe(killed);
 });
 
 describe('a transient answer', () => {

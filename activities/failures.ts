@@ -1,6 +1,7 @@
 /** What went wrong, in the engine's words: the one place that decides whether and when Temporal tries again. */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { isDiskFull } from '../store/blobs';
+import { FfmpegError } from './ffmpeg-error';
 import { CircuitOpenError, ProviderError } from './providers/error';
 
 /** A step that cannot succeed with this input; the person gets the code, the message and the cure. */
@@ -114,6 +115,12 @@ function diskFull(error: unknown) {
   return fail(FAILURE.step, facts, error instanceof Error ? error : undefined);
 }
 
+/** It would refuse the same work again; one that was killed is tried again. */
+function ffmpegRefused(error: FfmpegError) {
+  const hint = 'Retry the job with force: true; if it stays, the worker’s log says what ffmpeg was given';
+  return fail(FAILURE.step, { code: 'FFMPEG_FAILED', message: error.message, hint, retryable: true }, error);
+}
+
 /** Whether an error is a vendor's answer, and so counts against its three. */
 export const isVendorAnswer = (error: unknown): boolean => error instanceof ProviderError;
 
@@ -153,6 +160,7 @@ export function toFailure(
   }
   if (error instanceof ProviderError) return providerFailure(error, answersBefore, rules, random);
   if (isDiskFull(error)) return diskFull(error);
+  if (error instanceof FfmpegError && error.exitCode !== null) return ffmpegRefused(error);
   if (elapsedS > rules.stepTimeoutS) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `The step gave up after ${Math.round(elapsedS)} s; last reason: ${reason}`;

@@ -2,17 +2,7 @@
 import { spawn } from 'node:child_process';
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { StepError } from './failures';
-
-export class FfmpegError extends Error {
-  override readonly name = 'FfmpegError';
-
-  constructor(
-    readonly exitCode: number | null,
-    readonly stderr: string,
-  ) {
-    super(`ffmpeg ended with ${exitCode}: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-  }
-}
+import { FfmpegError } from './ffmpeg-error';
 
 const STDERR_LIMIT = 16_384;
 

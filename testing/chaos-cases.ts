@@ -104,8 +104,9 @@ export const PLANS: readonly Plan[] = [
 interface Work {
   readonly step: string;
   readonly activity: string;
-  /** What tells who made it. */
+  /** What tells who made it, and of which part of it it speaks then. */
   readonly artifact: string | null;
+  readonly part?: string;
   readonly source: Source;
   /** The shortest job that asks for it. */
   readonly job: string;
@@ -130,8 +131,8 @@ export const WORK: Readonly<Record<Capability, Work>> = {
     ...{ job: 'summarize', pieces: () => 1 },
   },
   illustrator: {
-    ...{ step: 'pictures', activity: 'drawPicture', artifact: 'deck', source: 'text' },
-    ...{ job: 'slides', pieces: (job) => part(job, 'slides')?.['pictures'] ?? 0 },
+    ...{ step: 'pictures', activity: 'drawPicture', artifact: 'deck', part: 'pictures ' },
+    ...{ source: 'text', job: 'slides', pieces: (job) => part(job, 'slides')?.['pictures'] ?? 0 },
   },
   embedder: {
     ...{ step: 'embed', activity: 'embedPassages', artifact: null, source: 'text' },

@@ -77,14 +77,15 @@ async function expectCounted(row: Row, operator: ChaosRun['operator'], broken?: 
 }
 
 function expectFallback(job: ChaosJob, { provider, capability, fallback }: Case): void {
-  const { step, artifact } = workOf(capability);
-  const says = expect.stringMatching(new RegExp(`^made by ${fallback} instead of ${provider}, because .`));
+  const { step, artifact, part = '' } = workOf(capability);
+  const saysOf = (what: string) =>
+    expect.stringMatching(new RegExp(`^${what}made by ${fallback} instead of ${provider}, because .`));
   expect(job.status).toBe('completed');
   expect(stepOf(job, capability)).toMatchObject({ status: 'completed', provider: fallback });
-  expect(job.warnings).toContainEqual({ code: 'PROVIDER_FALLBACK', message: says, step });
+  expect(job.warnings).toContainEqual({ code: 'PROVIDER_FALLBACK', message: saysOf(''), step });
   const made = job.artifacts.filter(({ kind }) => kind === artifact);
   expect(made).not.toEqual([]);
-  for (const { provenance } of made) expect(provenance).toMatchObject({ disclosure: says });
+  for (const { provenance } of made) expect(provenance).toMatchObject({ disclosure: saysOf(part) });
 }
 
 function expectWithout(job: ChaosJob, { provider, capability }: Case): void {
