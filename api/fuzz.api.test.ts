@@ -14,7 +14,7 @@ import { ACCESS_S } from './auth/tokens';
 /** The same requests in every run, so that a red one is the change's doing; another number asks others. */
 const SEED = 1;
 /** For each operation; twice as many where a body can be wrong. */
-const RUNS = 75;
+const RUNS = 100;
 const UPLOADS = '/api/content/uploads/resumable';
 
 const document = apiDocument();
