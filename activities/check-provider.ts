@@ -1,5 +1,5 @@
 /** Are the providers ready? What is missing is said, what is there is asked something small. */
-import { bestOffers, readOffers, type Offer } from '../domain/offer';
+import { bestOffers, EXTRACTIVE, readOffers, type Offer } from '../domain/offer';
 import type { Db } from '../prisma/client';
 import { liveWorkers } from '../prisma/workers';
 import { currentCall } from './call';
@@ -56,7 +56,7 @@ export function createCheckActivities({ db, providers, embedder }: CheckDeps) {
     /** Asks a provider the smallest thing it can do. */
     async checkProvider({ capability, provider }: Candidate): Promise<ProviderCheck> {
       const { signal } = currentCall();
-      if (provider === 'extractive') {
+      if (provider === EXTRACTIVE) {
         const measured = await tryProvider(providers, { capability: 'embedder', provider: embedder }, signal);
         return { ...measured, capability, provider };
       }

@@ -2,6 +2,7 @@ import { heldBecause } from '../domain/control';
 import { primaryOf } from '../domain/language';
 import { bestOffers, readOffers, type Offer } from '../domain/offer';
 import type { Db } from '../prisma/client';
+import { isFree } from '../domain/prices';
 import { liveWorkers } from '../prisma/workers';
 import type { Budgets, Refusal } from './budgets';
 import type { Capability } from './providers/spec';
@@ -110,11 +111,10 @@ export function createPlanActivities({ db, stepTimeoutS, budgets }: PlanDeps) {
   async function standingOf(offers: readonly Offer[], job_id: string): Promise<Standing> {
     const controls = await db.provider_controls.findMany({ where: { paused: true } });
     const held = new Map(controls.map(({ provider, reason }) => [provider, heldBecause(reason)]));
-    const unaffordable = new Map<string, Refusal>();
-    for (const provider of new Set(offers.map((offer) => offer.provider))) {
-      const refusal = await budgets.refusal(job_id, provider);
-      if (refusal) unaffordable.set(provider, refusal);
-    }
+    // The money is the same, whoever of those who cost some is asked.
+    const paid = offers.map(({ provider }) => provider).filter((provider) => !isFree(provider));
+    const refusal = paid[0] === undefined ? undefined : await budgets.refusal(job_id, paid[0]);
+    const unaffordable = new Map(refusal ? paid.map((provider) => [provider, refusal]) : []);
     return { held, unaffordable };
   }
 

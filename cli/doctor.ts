@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import { tryProvider } from '../activities/try-provider';
 import { loadConfig } from '../config';
-import type { Offer } from '../domain/offer';
+import { EXTRACTIVE, type Offer } from '../domain/offer';
 import { providersOf } from '../workers/providers';
 import { diagnosis, isFit, type Finding } from './diagnosis';
 
 async function checked(offer: Offer, providers: ReturnType<typeof providersOf>): Promise<Finding> {
-  if (!offer.available || offer.provider === 'extractive') return { offer };
+  if (!offer.available || offer.provider === EXTRACTIVE) return { offer };
   const { signal } = new AbortController();
   const capability = offer.capability as Parameters<typeof tryProvider>[1]['capability'];
   return { offer, check: await tryProvider(providers, { capability, provider: offer.provider }, signal) };

@@ -15,6 +15,11 @@ export const unitsSchema = z
 
 export type Units = z.output<typeof unitsSchema>;
 
+export function addUnits(sum: Units, more: Units): Units {
+  const counts = Object.entries(more) as [keyof Units, number][];
+  return counts.reduce<Units>((all, [unit, count]) => ({ ...all, [unit]: (all[unit] ?? 0) + count }), sum);
+}
+
 /** Money in US dollars. What has no known price is named instead of being left out. */
 const moneySchema = z.object({
   usd: z.number(),

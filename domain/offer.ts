@@ -53,6 +53,9 @@ export function bestOffers(offers: readonly Offer[]): Offer[] {
   return [...best.values()];
 }
 
+/** The writer that needs no vendor; it stands in no table of adapters. */
+export const EXTRACTIVE = 'extractive';
+
 /** What has nothing to say of itself. */
 export const BLANK_OFFER = {
   ...{

@@ -1,4 +1,5 @@
 /** The chaos table as text: Markdown that reads well in a terminal too. */
+import { markdownTable } from './markdown-table';
 import type { Bounds } from './chaos-rules';
 
 export interface ReportRow {
@@ -24,16 +25,6 @@ export interface Total {
   received: number;
   least: number;
   most: number;
-}
-
-const line = (cells: readonly string[], widths: readonly number[]): string =>
-  `| ${cells.map((cell, index) => cell.padEnd(widths[index]!)).join(' | ')} |`;
-
-function markdown(rows: readonly string[][]): string {
-  const [head, ...body] = rows;
-  const widths = head!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head!, rule, ...body].map((row) => line(row, widths)).join('\n');
 }
 
 const words = (name: string): string => name.replaceAll('_', ' ');
@@ -62,14 +53,14 @@ A row is bold if it broke a rule: a lesson fails only where nobody is left to do
 at most to one piece of work, and once with 401; an open circuit lets nothing through but probes; every call is counted,
 by the vendor as by the bill; and what another provider made says instead of whom, and why.
 
-${markdown([HEAD, ...rows.map(cellsOf)])}
+${markdownTable([HEAD, ...rows.map(cellsOf)])}
 
 ## All calls of lessons
 
 Of these lessons and the undisturbed ones: what the rules allow, what was called, and what of it reached the vendor.
 It is a range where pieces of work were under way side by side when a circuit opened.
 
-${markdown([['provider', 'as', 'allowed', 'called', 'reached'], ...totals.map(totalOf)])}
+${markdownTable([['provider', 'as', 'allowed', 'called', 'reached'], ...totals.map(totalOf)])}
 
 Printed by \`npm run chaos:table\`.
 `;

@@ -1,4 +1,5 @@
 /** The fault table as text: Markdown that reads well in a terminal too. */
+import { markdownTable } from './markdown-table';
 import type { Undisturbed } from './fault-cells';
 
 export interface Outcome {
@@ -22,16 +23,6 @@ function cellOf(outcome: Outcome | undefined): string {
   return `${outcome.seconds?.toFixed(1)}${outcome.during ? '' : '*'}`;
 }
 
-const line = (cells: readonly string[], widths: readonly number[]): string =>
-  `| ${cells.map((cell, index) => cell.padEnd(widths[index]!)).join(' | ')} |`;
-
-function markdown(rows: readonly string[][]): string {
-  const [head, ...body] = rows;
-  const widths = head!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head!, rule, ...body].map((row) => line(row, widths)).join('\n');
-}
-
 export function renderTable({ steps, parts, outcomes, healthy }: FaultTable): string {
   const rows = steps.map((step) => [step, ...parts.map((part) => cellOf(outcomes.get(`${step} ${part}`)))]);
   const unharmed = healthy ? `An undisturbed lesson took ${healthy.seconds.toFixed(1)} s in all.` : '';
@@ -43,7 +34,7 @@ A cell has a number only if the lesson ended with the status, warnings, steps, a
 of an undisturbed one, and no finished result was made again.
 ${unharmed}
 
-${markdown([['step', ...parts], ...rows])}
+${markdownTable([['step', ...parts], ...rows])}
 
 Printed by \`npm run faults:table\`.
 `;

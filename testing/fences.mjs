@@ -290,7 +290,14 @@ export const FENCES = [
   {
     name: 'cli/doctor',
     files: ['cli/doctor.ts', 'cli/diagnosis.ts'],
-    values: ['node:*', './config', './workers/providers', './activities/try-provider', './cli/diagnosis'],
+    values: [
+      'node:*',
+      './config',
+      './domain',
+      './workers/providers',
+      './activities/try-provider',
+      './cli/diagnosis',
+    ],
     types: ['./domain'],
     cure: 'The doctor looks at the providers as a worker would: what it finds is said in diagnosis.ts.',
   },

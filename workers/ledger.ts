@@ -1,7 +1,8 @@
 /** What an activity's attempt used of providers: gathered while it runs, written once when it ends, however it ends. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { addUnits, type Units } from '../domain/cost';
 import { microUsdFor, priceOf } from '../domain/prices';
-import type { ProviderCall, Units } from '../activities/providers/registry';
+import type { ProviderCall } from '../activities/providers/registry';
 import type { Db } from '../prisma/client';
 import { uuidOf } from '../prisma/ids';
 import { isDatabaseAway } from '../prisma/away';
@@ -33,11 +34,6 @@ export const noLedger: Ledger = {
 /** While the database is away; of more than this the oldest are lost, and said. */
 const MOST_UNWRITTEN = 10_000;
 
-const add = (sum: Units, units: Units): Units => {
-  const more = Object.entries(units) as [keyof Units, number][];
-  return more.reduce<Units>((all, [unit, n]) => ({ ...all, [unit]: (all[unit] ?? 0) + n }), sum);
-};
-
 /** Columns count in whole numbers, all but seconds. */
 const whole = ({ seconds, ...units }: Units): Units => ({
   ...Object.fromEntries(Object.entries(units).map(([unit, count]) => [unit, Math.round(count)])),
@@ -53,7 +49,7 @@ export function usagesOf(attempt: Attempt, calls: readonly ProviderCall[], at = 
   }
   return [...groups.values()].map((group) => {
     const { capability, provider, model } = group[0]!;
-    const units = group.reduce<Units>((sum, call) => add(sum, call.units), {});
+    const units = group.reduce<Units>((sum, call) => addUnits(sum, call.units), {});
     const price = priceOf({ provider, model }, at);
     return {
       id: uuidOf('usage', attempt.id, capability, provider, model),

@@ -38,6 +38,7 @@ const telemetryOf = ({ worker: { metrics_address: bindAddress } }: Config) =>
 interface Seen {
   readonly config: Config;
   readonly db: Db;
+  readonly budgets: Budgets;
   readonly log: Logger;
   readonly runtime: Runtime;
   /** This worker's id among the others. */
@@ -47,7 +48,7 @@ interface Seen {
 }
 
 /** The providers, with everybody who listens to them and may hold them. */
-async function watchedProviders({ config, db, log, runtime, worker, changed }: Seen, budgets: Budgets) {
+async function watchedProviders({ config, db, budgets, log, runtime, worker, changed }: Seen) {
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const ledger = createLedger({ db, onError: warn('what was used is not written down yet') });
   const controls = await watchControls(db, { onError: warn('what operators set is not known anew') });
@@ -78,8 +79,8 @@ async function main(): Promise<void> {
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const changed = () => status.report();
   const budgets = createBudgets({ db, limits: config.budgets });
-  const seen = { config, db, log, runtime, worker, changed };
-  const { providers, ledger, controls } = await watchedProviders(seen, budgets);
+  const seen = { config, db, budgets, log, runtime, worker, changed };
+  const { providers, ledger, controls } = await watchedProviders(seen);
   const ffmpeg = config.ffmpeg_path ?? locateAsset('ffmpeg', config.cache_dir) ?? 'ffmpeg';
   const { blobs, scratch } = blobsFor(config);
   const activities = createActivities({

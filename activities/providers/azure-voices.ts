@@ -1,4 +1,5 @@
 /** Which voice speaks; the service has 500 more, any of which may be the configured one. */
+import { primaryOf } from '../../domain/language';
 import { PROVIDER } from './azure';
 import { unasked } from './error';
 import type { Voice } from './spec';
@@ -31,8 +32,6 @@ function voiceOf(id: string): Voice {
 /** The configured one first, which makes it the default. */
 export const voicesOf = (configured: string): Voice[] => [...new Set([configured, ...IDS])].map(voiceOf);
 
-const primary = (tag: string): string => tag.split('-')[0]!.toLowerCase();
-
 /** The named one; else one of that region; else one of that language. */
 export function chooseVoice(
   voices: readonly Voice[],
@@ -41,8 +40,8 @@ export function chooseVoice(
   if (voice !== undefined) return voices.find(({ id }) => id === voice) ?? refuseVoice(voice);
   const [usual] = voices as [Voice];
   if (language === undefined) return usual;
-  const wanted = primary(language === 'no' ? 'nb' : language);
-  const able = voices.filter((one) => primary(one.language) === wanted);
+  const wanted = primaryOf(language === 'no' ? 'nb' : language);
+  const able = voices.filter((one) => primaryOf(one.language) === wanted);
   const exact = able.find((one) => one.language.toLowerCase() === language.toLowerCase());
   return exact ?? able[0] ?? refuseLanguage(language);
 }

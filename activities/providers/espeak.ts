@@ -1,3 +1,4 @@
+import { primaryOf } from '../../domain/language';
 import { createEngine } from './engine';
 import type { EspeakRequest } from './engines/espeak';
 import { requireLanguage } from './engines/language';
@@ -69,14 +70,15 @@ export function espeak({ processes, idleMs, from = PACKAGE }: EspeakSettings): S
 /** Control characters are espeak's commands (speed, pitch) or end the text; half a pair is no character. */
 const speakable = (text: string): string => text.replace(/[^\P{Cc}\n\t]|[\p{Cs}\p{Co}]/gu, ' ');
 
-const primary = (tag: string): string => tag.split('-')[0]!.toLowerCase();
-
 /** The one of that region, or else the first of that language. */
 function voiceOf(language = VOICES[0]!.language): string {
-  const wanted = primary(language);
-  const able = VOICES.filter((voice) => primary(voice.language) === wanted);
+  const wanted = primaryOf(language);
+  const able = VOICES.filter((voice) => primaryOf(voice.language) === wanted);
   const exact = able.find((voice) => voice.language.toLowerCase() === language.toLowerCase());
-  requireLanguage({ provider: PROVIDER, languages: VOICES.map((voice) => primary(voice.language)) }, wanted);
+  requireLanguage(
+    { provider: PROVIDER, languages: VOICES.map((voice) => primaryOf(voice.language)) },
+    wanted,
+  );
   return (exact ?? able[0])!.id;
 }
 

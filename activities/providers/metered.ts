@@ -1,4 +1,5 @@
 /** Counts what a provider's calls use. Who is to pay for it is the listener's business. */
+import { addUnits } from '../../domain/cost';
 import { aroundCalls } from './calls';
 import { ProviderError } from './error';
 import type { Call, Capabilities, Capability, ProviderInfo, Units } from './spec';
@@ -30,14 +31,6 @@ const USED: { readonly [Name in Capability]: (asked: Asked<Name>) => Units } = {
   ocr: () => ({ images: 1 }),
 };
 
-const sum = (a: Units, b: Units): Units =>
-  Object.fromEntries(
-    [...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => {
-      const unit = name as keyof Units;
-      return [unit, (a[unit] ?? 0) + (b[unit] ?? 0)];
-    }),
-  );
-
 const codeOf = (error: unknown, { signal }: Call): string => {
   if (error instanceof ProviderError) return error.facts.code;
   return signal.aborted ? 'ABORTED' : 'INTERNAL';
@@ -55,7 +48,7 @@ export function metered<P extends ProviderInfo>(
     let reported: Units = {};
     let model = provider.model;
     const used = (units: Units, as = model) => {
-      reported = sum(reported, units);
+      reported = addUnits(reported, units);
       model = as;
     };
     const tell = (error: string | null, units: Units) =>

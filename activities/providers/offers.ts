@@ -1,5 +1,6 @@
 /** What a worker says of its providers: to planning, to health, to operators. */
-import { BLANK_OFFER, type Offer } from '../../domain/offer';
+import { primaryOf } from '../../domain/language';
+import { BLANK_OFFER, EXTRACTIVE, type Offer } from '../../domain/offer';
 import type { Guarded } from './guard';
 import type { Capabilities, Capability, ProviderInfo } from './spec';
 
@@ -18,7 +19,7 @@ type Spoken = Partial<
 /** BCP 47 primary subtags that a provider speaks; null where that is its own affair. */
 function languagesOf(entry: object) {
   const { languages, voices } = entry as Spoken;
-  if (voices) return [...new Set(voices.map((voice) => voice.language.split('-')[0] ?? voice.language))];
+  if (voices) return [...new Set(voices.map((voice) => primaryOf(voice.language)))];
   return languages === undefined || languages === 'any' ? null : [...languages];
 }
 
@@ -69,9 +70,7 @@ export function asUnlisted(capability: Capability, provider: string, entry: Prov
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** The writer that needs no vendor: it measures with the embedder, and is there when that is. */
-export const EXTRACTIVE = 'extractive';
-
+/** It measures with the embedder, and is there when that is. */
 export const asExtractive = (embedder: Offer | undefined): Offer => ({
   ...{ ...BLANK_OFFER, capability: 'language_model', provider: EXTRACTIVE, quality: 'basic' },
   ...{ model: embedder?.model ?? null, available: embedder?.available ?? false },

@@ -1,10 +1,10 @@
 /** Settings in, guarded capabilities out. Creating them does no I/O. */
-import type { Offer } from '../../domain/offer';
+import { EXTRACTIVE, type Offer } from '../../domain/offer';
 import { makeAdapters } from './adapters';
 import { ProviderError } from './error';
 import { guard, type Circuit, type Guarded } from './guard';
 import { metered, type ProviderCall } from './metered';
-import { asExtractive, asOffer, asUnlisted, EXTRACTIVE, isMissing, notListed, type Missing } from './offers';
+import { asExtractive, asOffer, asUnlisted, isMissing, notListed, type Missing } from './offers';
 import type { AdapterSettings } from './settings';
 import type { Capabilities, Capability, ProviderInfo } from './spec';
 

@@ -1,4 +1,5 @@
 /** The writer behind a name in the configured order of language models. */
+import { EXTRACTIVE } from '../../domain/offer';
 import type { Capabilities } from '../providers/spec';
 import { extractive } from './extractive';
 import { prompted } from './prompted';
@@ -11,7 +12,7 @@ export interface WriterProviders {
 
 /** `embedder` is the name of the one that the extractive writer measures with. */
 export function createWriter(provider: string, providers: WriterProviders, embedder: string): Writer {
-  return provider === 'extractive'
+  return provider === EXTRACTIVE
     ? extractive(providers.get('embedder', embedder))
     : prompted(providers.get('language_model', provider));
 }

@@ -1,6 +1,7 @@
 /** The kill switch and the rate of a provider, for the whole fleet: with a reason, written down, and there after restarts. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { EXTRACTIVE } from '../../domain/offer';
 import type { Db } from '../../prisma/client';
 import { conflict, notFound, unavailable } from '../http/errors';
 import { liveOffers } from './offers';
@@ -40,14 +41,17 @@ const kindsOf = ({ paused, rate_per_s }: Setting): string[] => [
 /** As providers are named everywhere. */
 export const providerName = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-async function mustExist(db: Db, provider: string): Promise<void> {
+/** What holds now; undefined for a provider that has never been held. */
+async function readControl(db: Db, provider: string) {
   const unknown = () => notFound('provider', { hint: 'GET /api/ops/providers lists them' });
   if (!providerName.safeParse(provider).success) throw unknown();
-  const { offers } = await liveOffers(db);
-  if (provider === 'extractive')
+  if (provider === EXTRACTIVE)
     throw conflict('extractive is no vendor that could be held', 'Leave it out of LLM_PROVIDERS instead');
-  const isOffered = offers.some((offer) => offer.provider === provider);
-  if (!isOffered && !(await db.provider_controls.findUnique({ where: { provider } }))) throw unknown();
+  const control = await db.provider_controls.findUnique({ where: { provider } });
+  if (control) return control;
+  const { offers } = await liveOffers(db);
+  if (!offers.some((offer) => offer.provider === provider)) throw unknown();
+  return undefined;
 }
 
 /** The engine first: a rate that it does not know would be written down and not hold. */
@@ -55,7 +59,7 @@ export async function setControl(
   { db, rates, onError }: ControlDeps,
   { provider, actor, ...setting }: Setting & { provider: string; actor: string },
 ) {
-  await mustExist(db, provider);
+  const before = await readControl(db, provider);
   const { rate_per_s, paused, reason } = setting;
   if (rate_per_s !== undefined) {
     await rates.set(provider, rate_per_s, reason).catch((error: unknown) => {
@@ -63,7 +67,6 @@ export async function setControl(
       throw unavailable('Temporal');
     });
   }
-  const before = await db.provider_controls.findUnique({ where: { provider } });
   // A pause keeps its reason while something else is set.
   const keeps = before?.paused && paused === undefined ? { reason: before.reason } : { reason };
   const row = { paused, rate_per_s, ...keeps, set_by: actor, set_at: new Date() };
